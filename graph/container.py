@@ -1,0 +1,245 @@
+"""What every container shares: names, one list of parameters, one place where the gradients of a tied one add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+import numpy as np
+
+from graph.ties import routes_of
+from layers.base import Array, Gradients, Layer, checked_update
+from layers.errors import ParameterNameError, SharedLayerError, label, locate
+
+
+class Container(Layer):
+    """A layer made of layers. Subclasses say in `forward` and `backward` how the wires run; the rest is here.
+
+    Equation:  dJ/dtheta = sum over the places i of theta of dJ/dtheta^i
+    Raises:    SharedLayerError if one layer object stands in two places, naming both
+               TypeError if something inside is not a layer
+    Source:    chapter 14.8, equation 14.47
+
+    `params` is a read-only mapping of live arrays, named by place ("0.W", "hidden.W", "1.0.b"); a tied parameter is
+    listed once, under its first name, and its gradient is the sum over its places.
+    """
+
+    def __init__(self, layers: Mapping[str, Layer]) -> None:
+        self.layers = dict(layers)
+        for name, layer in self.layers.items():
+            if not isinstance(layer, Layer):
+                hint = ": give an instance, not the class" if isinstance(layer, type) else ""
+                raise TypeError(f'{type(self).__name__}: layer "{name}" must be a Layer, got {layer!r}{hint}')
+        refuse_shared(self)
+        self._bind()
+
+    def _bind(self) -> None:
+        """Work out once where each parameter of each layer stands in the list of all."""
+        self._routes = routes_of(self.layers)
+        places = [(name, route) for name, routes in self._routes.items() for route in routes]
+        self.params = LiveParams(
+            {route.name: (self.layers[name], route.short) for name, route in places if route.first}
+        )
+        self._tied = any(not route.first for _, route in places)
+        # the layers' own gradients of the last backward pass: for `contributions`, never read by computation
+        self._addends: dict[str, Gradients] = {}
+
+    def gather(self, param_grads: Mapping[str, Gradients]) -> Gradients:
+        """The layers' gradients under the container's names, in order; those of a tied parameter are added up."""
+        total: Gradients = {}
+        for layer_name, routes in self._routes.items():
+            grads = param_grads[layer_name]
+            if len(grads) != len(routes):
+                self._refuse_gradients(layer_name, grads)
+            for route in routes:
+                g = grads.get(route.short)
+                if g is None:
+                    self._refuse_gradients(layer_name, grads)
+                if route.transposed:
+                    g = g.T
+                total[route.name] = g if route.first else total[route.name] + g
+        self._addends = dict(param_grads)
+        return total
+
+    def _refuse_gradients(self, layer_name: str, grads: Gradients) -> None:
+        layer = self.layers[layer_name]
+        error = ParameterNameError(
+            f"param_grads must have the keys of params, {list(layer.params)}, got {list(grads)}", label(layer)
+        )
+        locate(error, self, layer_name)
+        raise error
+
+    def contributions(self, name: str) -> dict[str, Array]:
+        """What each place of a parameter added to its gradient in the last backward pass: 14.47 before the sum.
+
+        Returns the addends by place; their sum is `param_grads[name]`. Empty before any backward pass.
+        """
+        if name not in self.params:
+            raise ParameterNameError(
+                f"no parameter {name!r} here; known: {', '.join(self.params) or 'none'}", label(self)
+            )
+        addends: dict[str, Array] = {}
+        for layer_name, grads in self._addends.items():
+            layer = self.layers[layer_name]
+            for route in self._routes[layer_name]:
+                if route.name == name:
+                    inner = (
+                        layer.contributions(route.short)
+                        if isinstance(layer, Container)
+                        else {route.short: grads[route.short]}
+                    )
+                    for short, g in inner.items():
+                        addends[f"{layer_name}.{short}"] = g.T if route.transposed else g
+        return addends
+
+    def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
+        lr, moves = checked_update(self, param_grads, lr)
+        for (name, _), (theta, g) in zip(param_grads.items(), moves, strict=True):
+            layer, short = self.params.owner(name)
+            if type(layer).update is Layer.update:
+                theta -= lr * g
+            else:  # a layer with an update of its own
+                layer.update({short: g}, lr)
+
+    def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
+        """(g_in, param_grads); with `to_data=False` g_in is None, and no work is done for it."""
+        raise NotImplementedError
+
+    def backward_params(self, g_out: Any) -> Gradients:
+        return self.backward(g_out, to_data=False)[1]
+
+    def tied(self) -> Self:
+        other = super().tied()
+        other.layers = {name: layer.tied() for name, layer in self.layers.items()}
+        other._bind()
+        return other
+
+    def state(self) -> dict[str, Array]:
+        return {f"{name}.{key}": value for name, layer in self.layers.items() for key, value in layer.state().items()}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        parts: dict[str, dict[str, Array]] = {name: {} for name in self.layers}
+        for key, value in state.items():
+            name, _, short = key.partition(".")
+            if name not in parts:
+                raise ParameterNameError(f"has no state {key!r}", label(self))
+            parts[name][short] = value
+        before = self.state()
+        try:
+            for name, part in parts.items():
+                if part:
+                    self.layers[name].load_state(part)
+        except Exception as error:
+            locate(error, self, name)
+            for name, layer in self.layers.items():
+                old = {key.partition(".")[2]: value for key, value in before.items() if key.partition(".")[0] == name}
+                if old:
+                    layer.load_state(old)
+            raise
+
+    def predict(self, x: Any, *, batch_size: int = 1024) -> Any:
+        """x_out for many datapoints, in batches and in eval mode; mode and operating point stay as they were.
+
+        Shapes: x (N, ...), returns (N, ...); a single datapoint (n_in,) is run as it is.
+        """
+        if batch_size < 1:
+            raise ValueError(f"predict: batch_size must be 1 or more, got {batch_size}")
+        inside = list(walk(self))
+        before = [dict(vars(layer)) for _, layer in inside]
+        try:
+            self.eval()
+            x = x if type(x) is tuple else np.asarray(x)
+            n = len(x[0]) if type(x) is tuple else len(x) if x.ndim > 1 else 1
+            if n <= batch_size:
+                return self.forward(x)
+            parts = [self.forward(_rows(x, start, start + batch_size)) for start in range(0, n, batch_size)]
+        finally:
+            for (_, layer), attributes in zip(inside, before, strict=True):
+                vars(layer).clear()
+                vars(layer).update(attributes)
+        return (
+            tuple(map(np.concatenate, zip(*parts, strict=True))) if type(parts[0]) is tuple else np.concatenate(parts)
+        )
+
+    def __getitem__(self, key: int | str) -> Layer:
+        if isinstance(key, str):
+            if key not in self.layers:
+                raise KeyError(f'{type(self).__name__} has no layer "{key}"; it has {", ".join(self.layers)}')
+            return self.layers[key]
+        return list(self.layers.values())[key]
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers.values())
+
+    def __repr__(self) -> str:
+        lines = [f"  {name}: {layer!r}".replace("\n", "\n  ") for name, layer in self.layers.items()]
+        return "\n".join([f"{type(self).__name__}(", *lines, ")"])
+
+
+class LiveParams(Mapping[str, Array]):
+    """A read-only mapping of a container's names to the layers' own arrays, looked up at each access."""
+
+    def __init__(self, owners: dict[str, tuple[Layer, str]]) -> None:
+        self._owners = owners
+
+    def __getitem__(self, name: str) -> Array:
+        layer, short = self._owners[name]
+        return layer.params[short]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if value is not self[name]:  # `params[name] -= step` puts back the array it has moved: that is fine
+            raise TypeError(f'params is read-only: write params["{name}"][...] = value to change the array in place')
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._owners
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._owners)
+
+    def __len__(self) -> int:
+        return len(self._owners)
+
+    def owner(self, name: str) -> tuple[Layer, str]:
+        """The layer that holds a parameter, and the name it has there."""
+        layer, short = self._owners[name]
+        return layer.params.owner(short) if isinstance(layer.params, LiveParams) else (layer, short)
+
+    def __repr__(self) -> str:
+        return "{" + ", ".join(f"{name!r}: {self[name].shape}" for name in self) + "}"
+
+
+def name_layers(kind: str, positional: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
+    """Layers by position ("0", "1", ...) or by given name, not both."""
+    if positional and named:
+        raise TypeError(f"{kind}: name all layers or none, got {len(positional)} without a name and {', '.join(named)}")
+    for name in named:
+        if "." in name or not name:
+            raise ValueError(f'{kind}: a layer\'s name must not be empty or hold a dot, got "{name}"')
+    return dict(named) or {str(i): layer for i, layer in enumerate(positional)}
+
+
+def walk(layer: Layer, name: str = "") -> Iterator[tuple[str, Layer]]:
+    """The layer and all layers inside it, with the names of their places; the layer itself has the name ""."""
+    yield name, layer
+    for short, inner in layer.layers.items():
+        yield from walk(inner, f"{name}.{short}" if name else short)
+
+
+def refuse_shared(container: Layer) -> None:
+    """Raise SharedLayerError where one object stands in two places: it has one operating point only."""
+    seen: dict[int, str] = {}
+    for name, layer in walk(container):
+        if id(layer) in seen:
+            raise SharedLayerError(
+                f'layers "{seen[id(layer)]}" and "{name}" are one object, {label(layer)}, with one operating point: '
+                "put layer.tied() in the second place, the same parameters with a memory of its own",
+                type(container).__name__,
+            )
+        seen[id(layer)] = name
+
+
+def _rows(x: Any, start: int, stop: int) -> Any:
+    return tuple(part[start:stop] for part in x) if type(x) is tuple else x[start:stop]

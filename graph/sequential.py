@@ -1,0 +1,120 @@
+"""Sequential: a chain of layers that runs forward, then backward (algorithm 14.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from graph.container import Container, name_layers
+from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
+from layers.base import Gradients, Layer
+from layers.errors import BackwardBeforeForwardError, locate
+
+
+class Sequential(Container):
+    """A chain: the output of each layer is the input of the next.
+
+    Equation:  x_l = f_l(x_{l-1}, theta_l)             for l = 1, ..., L
+               g_{l-1} = g_l L_l^x                     for l = L, ..., 1
+               dJ/dtheta_l = g_l L_l^theta
+    Shapes:    x_in that of the first layer, x_out that of the last
+    Raises:    the layers' own errors, with the place in front
+    Source:    chapter 14.4, algorithm 14.1
+
+    >>> from layers import Linear, ReLU
+    >>> model = Sequential(Linear.from_arrays([[1.0, 2.0]], [3.0]), ReLU())
+    >>> model.forward([1.0, 1.0])                      # max(0, 1*1 + 2*1 + 3)
+    array([6.])
+    >>> g_in, param_grads = model.backward([10.0])
+    >>> g_in                                           # the gate is open: 10 * (1, 2)
+    array([10., 20.])
+    >>> list(param_grads)
+    ['0.W', '0.b']
+    """
+
+    def __init__(self, *layers: Layer, **named_layers: Layer) -> None:
+        super().__init__(name_layers(type(self).__name__, layers, named_layers))
+
+    def _bind(self) -> None:
+        super()._bind()
+        self._chain = tuple(self.layers.items())
+        self._without_params = {name: {} for name in self.layers}
+        # the first layer with parameters: below it, only the gradient of the data would ask for work
+        self._first = next((i for i, (_, layer) in enumerate(self._chain) if layer.params), len(self._chain))
+        self._ran = False
+
+    def forward(self, x_in: Any) -> Any:
+        self._ran = False
+        x = x_in
+        try:
+            for name, layer in self._chain:
+                x = layer.forward(x)
+        except Exception as error:
+            locate(error, self, name)
+            raise
+        self._ran = True
+        return x
+
+    def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
+        self._check_ran()
+        g = g_out
+        param_grads = self._without_params.copy()
+        last = 0 if to_data else self._first + 1
+        try:
+            for name, layer in reversed(self._chain[last:]):
+                g, param_grads[name] = layer.backward(g)
+            if not to_data and self._first < len(self._chain):
+                name, layer = self._chain[self._first]
+                param_grads[name] = layer.backward_params(g)
+        except Exception as error:
+            locate(error, self, name)
+            raise
+        return (g if to_data else None), self.gather(param_grads)
+
+    def forward_steps(self, x_in: Any, *, nested: bool = False) -> Iterator[ForwardStep]:
+        """Forward one layer at a time, lazily: step.name, .layer, .x_in, .x_out; `nested` goes into containers."""
+        self._ran = False
+        x = x_in
+        for name, layer in self._chain:
+            x = yield from forward_through(self, name, layer, x, nested)
+        self._ran = True
+        return x
+
+    def backward_steps(self, g_out: Any, *, nested: bool = False) -> Iterator[BackwardStep]:
+        """Backward one layer at a time, lazily: step.name, .layer, .g_out, .g_in, .param_grads."""
+        self._check_ran()
+        g = g_out
+        param_grads = {}
+        for name, layer in reversed(self._chain):
+            g, param_grads[name] = yield from backward_through(self, name, layer, g, nested)
+        return g, self.gather(param_grads)
+
+    def _check_ran(self) -> None:
+        if not self._ran:
+            raise BackwardBeforeForwardError(
+                "backward needs a forward pass first: call forward(x_in)", type(self).__name__
+            )
+
+
+class Residual(Sequential):
+    """A body with a straight way round it: x_out = body(x_in) + x_in.
+
+    Equation:  x_out = body(x_in) + x_in
+               g_in = g_out L_body^x + g_out
+    Shapes:    x_in and x_out alike, so body must keep the shape
+    Raises:    ShapeError if body changes the shape
+    Source:    chapter 14.7, figures 14.18 to 14.20: a Branch, two ways in Parallel, an Add
+
+    >>> from layers import Linear
+    >>> block = Residual(Linear.from_arrays([[2.0]], [0.0]))
+    >>> block.forward([5.0])                           # 2*5 + 5
+    array([15.])
+    >>> block.backward([10.0])[0]                      # 10*2 + 10: gradients add at the branch
+    array([30.])
+    """
+
+    def __init__(self, body: Layer) -> None:
+        from graph.parallel import Parallel
+        from layers import Add, Branch, Identity
+
+        super().__init__(Branch(2), Parallel(body, Identity()), Add())

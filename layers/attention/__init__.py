@@ -1,0 +1,1 @@
+"""The attention layers; `layers` lists their names."""

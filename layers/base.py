@@ -1,0 +1,208 @@
+"""The layer: something that runs forward, runs backward in isolation from the rest, and may have parameters."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Self
+
+import numpy as np
+
+from layers.errors import BackwardBeforeForwardError, DtypeError, ParameterNameError, ShapeError, label
+
+Array = np.ndarray
+Wire = Any  # one array, or a tuple of arrays where a layer has several inputs or outputs
+Gradients = dict[str, np.ndarray]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Layer:
+    """One block of a computation graph. A layer of one's own defines `forward` and `backward`, and nothing else.
+
+    Equation:  x_out = f(x_in, theta)
+               g_in = g_out L^x, dJ/dtheta = g_out L^theta
+    Shapes:    g_in is shaped like x_in, g_out like x_out, param_grads[name] like params[name]
+    Source:    chapter 14.1 to 14.3, equations 14.1 and 14.4 to 14.10
+
+    `receive`, `send` and `receive_gradient` are there for comfort: they convert and check what comes in, and
+    refuse a `backward` that no `forward` has gone before. A layer works without them.
+
+    >>> class Triple(Layer):
+    ...     def forward(self, x_in):
+    ...         return self.send(3 * self.receive(x_in))
+    ...     def backward(self, g_out):
+    ...         return 3 * self.receive_gradient(g_out), {}
+    >>> layer = Triple()
+    >>> layer.forward([1.0, 2.0])
+    array([3., 6.])
+    >>> layer.backward([1.0, 10.0])
+    (array([ 3., 30.]), {})
+    """
+
+    params: Mapping[str, Array] = NOTHING  # the arrays that `update` moves, by name
+    layers: Mapping[str, Layer] = NOTHING  # the layers inside, by name: containers have some
+    training: bool = True
+    _sent: Any = None  # shape and dtype of the last x_out: None until a forward pass has ended
+
+    def forward(self, x_in: Wire) -> Wire:
+        """x_out = f(x_in, theta); remembers what `backward` needs."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward(x_in)")
+
+    def backward(self, g_out: Wire) -> tuple[Wire, Gradients]:
+        """(g_in, param_grads) at the operating point of the last `forward`; changes nothing."""
+        raise NotImplementedError(f"{type(self).__name__} has no backward(g_out)")
+
+    def backward_params(self, g_out: Wire) -> Gradients:
+        """`backward(g_out)[1]`, for less work where the layer can save the gradient of its input."""
+        return self.backward(g_out)[1]
+
+    def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
+        """theta <- theta - lr * dJ/dtheta, in place (14.9), for any subset of the names; all or nothing."""
+        lr, moves = checked_update(self, param_grads, lr)
+        for theta, g in moves:
+            theta -= lr * g
+
+    def tied(self) -> Self:
+        """A second layer with the same parameters (the very arrays) and an operating point of its own (14.8)."""
+        other = copy.copy(self)
+        if self.params:
+            other.params = dict(self.params)
+        for name in ("x_in", "x_out", "_sent"):
+            vars(other).pop(name, None)
+        return other
+
+    def state(self) -> dict[str, Array]:
+        """What is neither parameter nor operating point (running statistics, a generator), as copied arrays."""
+        return {}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        """Take back what `state()` gave; refuses names it does not know, and then changes nothing."""
+        if state:
+            raise ParameterNameError(f"has no state, got {sorted(state)}", where=repr(self))
+
+    def train(self) -> Self:
+        """Switch this layer and all inside it to training (Dropout drops, BatchNorm uses the batch)."""
+        return self._switch(True)
+
+    def eval(self) -> Self:
+        """Switch this layer and all inside it to evaluation."""
+        return self._switch(False)
+
+    def _switch(self, training: bool) -> Self:
+        for layer in self.layers.values():
+            layer._switch(training)
+        self.training = training
+        return self
+
+    def receive(self, x_in: Any, dtype: np.dtype | None = None) -> Array:
+        """One input as an array of floats: of `dtype`, or keeping its own. The operating point is open until `send`."""
+        self._sent = None
+        if type(x_in) is np.ndarray and (x_in.dtype is dtype or (dtype is None and x_in.dtype.kind == "f")):
+            return x_in
+        return float_array(self, "x_in", x_in, dtype)
+
+    def receive_many(self, x_in: Any, n: int | None = None) -> tuple[Array, ...]:
+        """Several inputs (exactly `n`, if given) as arrays of one float dtype."""
+        self._sent = None
+        return float_arrays(self, "x_in", x_in, n)
+
+    def send(self, x_out: Any) -> Any:
+        """Hand out x_out, noting its shape and dtype for `receive_gradient`."""
+        if type(x_out) is tuple:
+            self._sent = [(x.shape, x.dtype) for x in x_out]
+        else:
+            self._sent = (x_out.shape, x_out.dtype)
+        return x_out
+
+    def receive_gradient(self, g_out: Any) -> Any:
+        """g_out with the shape and dtype of the x_out that was sent, or an error."""
+        sent = self._sent
+        if sent is None:
+            raise BackwardBeforeForwardError("backward needs a forward pass first: call forward(x_in)", repr(self))
+        if type(sent) is list:
+            if type(g_out) is not tuple or len(g_out) != len(sent):
+                raise ShapeError(f"g_out must be a tuple of {len(sent)} arrays, got {described(g_out)}", repr(self))
+            return tuple(self._gradient(g, *like) for g, like in zip(g_out, sent, strict=True))
+        shape, dtype = sent
+        if type(g_out) is np.ndarray and g_out.dtype is dtype and g_out.shape == shape:
+            return g_out
+        return self._gradient(g_out, shape, dtype)
+
+    def _gradient(self, g_out: Any, shape: tuple[int, ...], dtype: np.dtype) -> Array:
+        g_out = float_array(self, "g_out", g_out, dtype)
+        if g_out.shape != shape:
+            raise ShapeError(f"g_out must be shaped like x_out, {shape}, got {g_out.shape}", repr(self))
+        return g_out
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+def described(value: Any) -> str:
+    """What came, for an error: a shape, a number of wires, or a type.
+
+    >>> import numpy as np
+    >>> described(np.ones((2, 3))), described((1.0, 2.0)), described("abc")
+    ('(2, 3)', 'a tuple of 2', 'str')
+    """
+    if type(value) is tuple:
+        return f"a tuple of {len(value)}"
+    return str(value.shape) if hasattr(value, "shape") else type(value).__name__
+
+
+def float_array(layer: Any, name: str, value: Any, dtype: np.dtype | None = None) -> Array:
+    """`value` as an array of `dtype`; without one a float dtype is kept and whole numbers become float64."""
+    if type(value) is tuple:
+        raise ShapeError(
+            f"{name} must be one array, got a tuple of {len(value)} (wires: Add or Merge joins them)", repr(layer)
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ShapeError(f"{name} must be one array, got rows of unequal length", repr(layer)) from None
+    if array.dtype.kind not in "fiub":
+        kind = type(value).__name__ if array.dtype == object else array.dtype
+        raise DtypeError(f"{name} must be an array of real numbers, got {kind}", repr(layer))
+    if dtype is None:
+        dtype = array.dtype if array.dtype.kind == "f" else np.float64
+    return array.astype(dtype, copy=False)
+
+
+def float_arrays(layer: Any, name: str, values: Any, n: int | None = None) -> tuple[Array, ...]:
+    """A tuple of wires as arrays of one float dtype; plain numbers take the dtype of the others."""
+    if type(values) is not tuple or not values or (n is not None and len(values) != n):
+        raise ShapeError(f"{name} must be a tuple of {n or 'one or more'} arrays, got {described(values)}", repr(layer))
+    dtypes = {x.dtype for x in values if hasattr(x, "dtype") and x.dtype.kind == "f"}
+    if len(dtypes) > 1:
+        met = " and ".join(sorted(str(dtype) for dtype in dtypes))
+        raise DtypeError(f"{name} must have one dtype, got {met}: convert one with .astype", repr(layer))
+    dtype = dtypes.pop() if dtypes else None
+    return tuple(
+        x if type(x) is np.ndarray and x.dtype is dtype else float_array(layer, name, x, dtype) for x in values
+    )
+
+
+def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> tuple[float, list[tuple[Array, Array]]]:
+    """lr and the pairs (theta, dJ/dtheta) of an update that is sound in every name, shape and number."""
+    try:
+        step = float(lr)
+    except (TypeError, ValueError):
+        raise TypeError(f"{label(layer)}: lr must be a number, got {lr!r}") from None
+    if not math.isfinite(step):
+        raise ValueError(f"{label(layer)}: lr must be finite, got {lr}")
+    params = layer.params
+    moves = []
+    for name, g in param_grads.items():
+        if name not in params:
+            raise ParameterNameError(
+                f"param_grads has no parameter {name!r} here; known: {', '.join(params) or 'none'}", label(layer)
+            )
+        theta = params[name]
+        if type(g) is not np.ndarray or g.dtype is not theta.dtype:
+            g = float_array(layer, f'param_grads["{name}"]', g, theta.dtype)
+        if g.shape != theta.shape:
+            raise ShapeError(f'param_grads["{name}"] must be {theta.shape}, got {g.shape}', label(layer))
+        moves.append((theta, g))
+    return step, moves

@@ -1,0 +1,1 @@
+"""The convolution layers; `layers` lists their names."""

@@ -1,0 +1,1 @@
+"""The gates layers; `layers` lists their names."""

@@ -1,0 +1,41 @@
+"""Inputs of unequal shape at a gate: a scalar or a row meets an array; its gradient is summed back to its own shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layers.base import Array
+from layers.errors import ShapeError
+
+
+def common_shape(gate: Any, xs: tuple[Array, ...]) -> tuple[int, ...]:
+    """The shape of the result: all shapes equal, or scalars, or rows that match the last axes of a batch.
+
+    >>> import numpy as np
+    >>> common_shape("Add()", (np.ones((5, 3)), np.ones(3), np.ones(())))
+    (5, 3)
+    """
+    first = xs[0].shape
+    if all(x.shape == first for x in xs):
+        return first
+    widest = max((x.shape for x in xs), key=len)
+    for x in xs:
+        if x.ndim and x.shape != widest[len(widest) - x.ndim :]:
+            shapes = " and ".join(str(x.shape) for x in xs)
+            raise ShapeError(
+                f"x_in must be of one shape (or a scalar, or a row (n,) against a batch (N, n)), got {shapes}",
+                repr(gate),
+            )
+    return widest
+
+
+def sum_to(g: Array, shape: tuple[int, ...]) -> Array:
+    """The gradient of an input of `shape` that was repeated up to the shape of g: the sum over its copies.
+
+    >>> import numpy as np
+    >>> sum_to(np.ones((5, 3)), (3,))
+    array([5., 5., 5.])
+    """
+    if g.shape == shape:
+        return g
+    return g.sum(axis=tuple(range(g.ndim - len(shape))))

@@ -1,0 +1,1 @@
+"""The normalization layers; `layers` lists their names."""

@@ -1,0 +1,1 @@
+"""The pointwise layers; `layers` lists their names."""

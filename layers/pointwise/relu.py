@@ -1,0 +1,56 @@
+"""The rectifier: lets positive values pass, and on the way back gates the gradient by what passed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from layers.base import Array, Gradients, Layer
+from layers.rng import Seed, generator
+
+
+class ReLU(Layer):
+    """Positive part of each element.
+
+    Equation:  x_out = max(x_in, 0)
+               g_in = g_out * h'(x_in), with h'(x) = 1 if x > 0, 0 if x < 0, and at_zero at x = 0
+    Shapes:    x_in, x_out, g_in, g_out (...), all the same
+    Raises:    ShapeError if g_out is not shaped like x_out
+    Source:    chapter 14.6.2, equations 14.30 to 14.33 (14.32 is at_zero=1); the slides' worked ReLU
+
+    >>> layer = ReLU()
+    >>> layer.forward([1.0, -2.0, 3.0, -1.0])
+    array([1., 0., 3., 0.])
+    >>> layer.backward([4.0, -1.0, 5.0, 9.0])[0]       # the gate is open where x_in was positive; -1 * 0 is -0
+    array([ 4., -0.,  5.,  0.])
+    >>> layer = ReLU(at_zero=1.0)
+    >>> _ = layer.forward([0.0, -2.0])
+    >>> layer.backward([4.0, 7.0])[0]
+    array([4., 0.])
+    """
+
+    def __init__(self, *, at_zero: float = 0.0) -> None:
+        if not 0.0 <= at_zero <= 1.0:
+            raise ValueError(f"ReLU: at_zero must lie between the slopes 0 and 1, got {at_zero}")
+        self.at_zero = at_zero
+
+    def forward(self, x_in: Any) -> Array:
+        self.x_in = self.receive(x_in)
+        return self.send(np.maximum(self.x_in, 0))
+
+    def backward(self, g_out: Any) -> tuple[Array, Gradients]:
+        g_out = self.receive_gradient(g_out)
+        gate = (self.x_in > 0).astype(g_out.dtype)
+        if self.at_zero:
+            gate[self.x_in == 0] = self.at_zero
+        return g_out * gate, {}
+
+    def __repr__(self) -> str:
+        return f"ReLU(at_zero={self.at_zero:g})"
+
+    @classmethod
+    def example(cls, rng: Seed) -> tuple[ReLU, Array]:
+        """A small layer and an input away from the kink."""
+        x_in = generator(rng).normal(size=(5, 4))
+        return cls(), x_in + 0.1 * np.sign(x_in)

@@ -1,0 +1,1 @@
+"""The wiring layers; `layers` lists their names."""

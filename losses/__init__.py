@@ -1,0 +1,1 @@
+"""Losses: layers with a target, and the curve of their values."""

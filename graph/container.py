@@ -36,11 +36,8 @@ class Container(Layer):
     def _bind(self) -> None:
         """Work out once where each parameter of each layer stands in the list of all."""
         self._routes = routes_of(self.layers)
-        places = [(name, route) for name, routes in self._routes.items() for route in routes]
-        self.params = LiveParams(
-            {route.name: (self.layers[name], route.short) for name, route in places if route.first}
-        )
-        self._tied = any(not route.first for _, route in places)
+        places = [(self.layers[name], route) for name, routes in self._routes.items() for route in routes]
+        self.params = LiveParams({route.name: owner(layer, route.short) for layer, route in places if route.first})
         # the layers' own gradients of the last backward pass: for `contributions`, never read by computation
         self._addends: dict[str, Gradients] = {}
 
@@ -51,14 +48,14 @@ class Container(Layer):
             grads = param_grads[layer_name]
             if len(grads) != len(routes):
                 self._refuse_gradients(layer_name, grads)
-            for route in routes:
-                g = grads.get(route.short)
+            for short, name, first, transposed in routes:
+                g = grads.get(short)
                 if g is None:
                     self._refuse_gradients(layer_name, grads)
-                if route.transposed:
+                if transposed:
                     g = g.T
-                total[route.name] = g if route.first else total[route.name] + g
-        self._addends = dict(param_grads)
+                total[name] = g if first else total[name] + g
+        self._addends = param_grads
         return total
 
     def _refuse_gradients(self, layer_name: str, grads: Gradients) -> None:
@@ -94,12 +91,15 @@ class Container(Layer):
 
     def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
         lr, moves = checked_update(self, param_grads, lr)
-        for (name, _), (theta, g) in zip(param_grads.items(), moves, strict=True):
-            layer, short = self.params.owner(name)
+        by_layer: dict[Layer, Gradients] = {}
+        for name, (theta, g) in zip(param_grads, moves, strict=True):
+            layer, short = self.params.owners[name]
             if type(layer).update is Layer.update:
                 theta -= lr * g
-            else:  # a layer with an update of its own
-                layer.update({short: g}, lr)
+            else:  # a layer with an update of its own gets all its gradients at once
+                by_layer.setdefault(layer, {})[short] = g
+        for layer, grads in by_layer.items():
+            layer.update(grads, lr)
 
     def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
         """(g_in, param_grads); with `to_data=False` g_in is None, and no work is done for it."""
@@ -183,10 +183,10 @@ class LiveParams(Mapping[str, Array]):
     """A read-only mapping of a container's names to the layers' own arrays, looked up at each access."""
 
     def __init__(self, owners: dict[str, tuple[Layer, str]]) -> None:
-        self._owners = owners
+        self.owners = owners
 
     def __getitem__(self, name: str) -> Array:
-        layer, short = self._owners[name]
+        layer, short = self.owners[name]
         return layer.params[short]
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -194,21 +194,21 @@ class LiveParams(Mapping[str, Array]):
             raise TypeError(f'params is read-only: write params["{name}"][...] = value to change the array in place')
 
     def __contains__(self, name: object) -> bool:
-        return name in self._owners
+        return name in self.owners
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._owners)
+        return iter(self.owners)
 
     def __len__(self) -> int:
-        return len(self._owners)
-
-    def owner(self, name: str) -> tuple[Layer, str]:
-        """The layer that holds a parameter, and the name it has there."""
-        layer, short = self._owners[name]
-        return layer.params.owner(short) if isinstance(layer.params, LiveParams) else (layer, short)
+        return len(self.owners)
 
     def __repr__(self) -> str:
         return "{" + ", ".join(f"{name!r}: {self[name].shape}" for name in self) + "}"
+
+
+def owner(layer: Layer, name: str) -> tuple[Layer, str]:
+    """The innermost layer that holds a parameter, and the name it has there."""
+    return layer.params.owners[name] if isinstance(layer.params, LiveParams) else (layer, name)
 
 
 def name_layers(kind: str, positional: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:

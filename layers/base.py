@@ -195,11 +195,11 @@ def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> t
     params = layer.params
     moves = []
     for name, g in param_grads.items():
-        if name not in params:
-            raise ParameterNameError(
-                f"param_grads has no parameter {name!r} here; known: {', '.join(params) or 'none'}", label(layer)
-            )
-        theta = params[name]
+        try:
+            theta = params[name]
+        except KeyError:
+            message = f"param_grads has no parameter {name!r} here; known: {', '.join(params) or 'none'}"
+            raise ParameterNameError(message, label(layer)) from None
         if type(g) is not np.ndarray or g.dtype is not theta.dtype:
             g = float_array(layer, f'param_grads["{name}"]', g, theta.dtype)
         if g.shape != theta.shape:

@@ -1,1 +1,7 @@
 """Losses: layers with a target, and the curve of their values."""
+
+from losses.base import Loss as Loss
+from losses.l2 import L2Loss as L2Loss
+from losses.l2_penalty import L2Penalty as L2Penalty
+from losses.softmax_cross_entropy import SoftmaxCrossEntropy as SoftmaxCrossEntropy
+from losses.svm import SVMLoss as SVMLoss

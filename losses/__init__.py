@@ -3,5 +3,7 @@
 from losses.base import Loss as Loss
 from losses.l2 import L2Loss as L2Loss
 from losses.l2_penalty import L2Penalty as L2Penalty
+from losses.live_curve import LiveCurve as LiveCurve
+from losses.loss_curve import LossCurve as LossCurve
 from losses.softmax_cross_entropy import SoftmaxCrossEntropy as SoftmaxCrossEntropy
 from losses.svm import SVMLoss as SVMLoss

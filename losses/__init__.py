@@ -1,6 +1,9 @@
 """Losses: layers with a target, and the curve of their values."""
 
 from losses.base import Loss as Loss
+from losses.binary_cross_entropy import BinaryCrossEntropy as BinaryCrossEntropy
+from losses.huber import HuberLoss as HuberLoss
+from losses.l1 import L1Loss as L1Loss
 from losses.l2 import L2Loss as L2Loss
 from losses.l2_penalty import L2Penalty as L2Penalty
 from losses.live_curve import LiveCurve as LiveCurve

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TRAINING, VALIDATION, INK, GRID = "#00795a", "#c2410c", "#1f2937", "#e5e7eb"
 RAW_POINTS, TREND_POINTS, VALIDATION_POINTS = 1200, 400, 400  # 2,000 in all, however long the run
+TREND = {"color": TRAINING, "lw": 2.4}
+SHORT = 20  # fewer points than this are drawn one by one
 WINDOW = 0.04  # the trend is a moving mean over this share of the run
 
 
@@ -26,6 +28,8 @@ def draw_curve(curve: Any, log: bool = False) -> Figure:
     FigureCanvasAgg(figure)
     figure._repr_png_ = partial(png, figure)  # what a notebook asks for
     axes = figure.add_subplot()
+    if log and not any(J > 0 for J in [*curve.losses, *curve.epoch_losses, *curve.validation_losses]):
+        raise ValueError("LossCurve.plot: log=True needs a cost above 0, and this curve has none")
     draw_training(axes, curve)
     draw_validation(axes, curve)
     dress(axes, curve, log)
@@ -33,38 +37,46 @@ def draw_curve(curve: Any, log: bool = False) -> Figure:
 
 
 def draw_training(axes: Axes, curve: Any) -> None:
-    """Every step and its trend; the epochs' means where no step was written down."""
+    """Every step, faint, with its trend, bold; alone and bold where the run is too short for a trend."""
     if not curve.losses:
-        axes.plot(*envelope(curve.epoch_ends, curve.epoch_losses, TREND_POINTS), color=TRAINING, lw=2.2)
+        axes.plot(*envelope(*finite(curve.epochs, curve.epoch_losses), TREND_POINTS), **TREND, label="each epoch")
         return
     steps, losses = finite(curve.steps, curve.losses)
+    if len(losses) < SHORT:
+        axes.plot(steps, losses, **TREND, marker="o", markersize=5, label="each step")
+        return
     axes.plot(*envelope(steps, losses, RAW_POINTS), color=TRAINING, alpha=0.3, lw=0.9, label="each step")
-    if len(losses) >= 20:
-        axes.plot(*trend(steps, losses), color=TRAINING, lw=2.4, label="smoothed")
+    axes.plot(*trend(steps, losses), **TREND, label="smoothed")
 
 
 def draw_validation(axes: Axes, curve: Any) -> None:
-    """The validation cost at the end of each epoch."""
-    ends, values = finite(curve.epoch_ends, curve.validation_losses)
-    if not len(values):
-        return
-    last = [curve.steps[end - 1] if end else 0 for end in ends.astype(int)]
-    style = {"color": VALIDATION, "lw": 1.8, "ls": (0, (5, 2)), "marker": "o" if len(values) <= 40 else ""}
-    axes.plot(*envelope(last, values, VALIDATION_POINTS), markersize=4, label="validation", **style)
+    """The validation cost at the end of each epoch, dashed."""
+    last = [curve.steps[end - 1] if end else epoch for end, epoch in zip(curve.epoch_ends, curve.epochs, strict=True)]
+    x, y = envelope(*finite(last, curve.validation_losses), VALIDATION_POINTS)
+    if len(y):
+        right = f", {curve.validation_accuracies[-1]:.1%} right" if curve.validation_accuracies else ""
+        marker = "o" if len(y) < SHORT else ""
+        axes.plot(x, y, color=VALIDATION, lw=1.8, ls="--", marker=marker, markersize=4, label=f"validation{right}")
 
 
 def dress(axes: Axes, curve: Any, log: bool) -> None:
-    """Labels, scale, legend."""
+    """Labels, scale, legend; every colour is set, whatever style the reader has switched on."""
     epochs = f" ({len(curve.epochs)} epoch{'s' * (len(curve.epochs) != 1)})" if curve.epochs else ""
-    axes.set_xlabel(f"step{epochs}")
-    axes.set_ylabel("cost J")
+    axes.set_xlabel(f"step{epochs}" if curve.losses else "epoch", color=INK)
+    axes.set_ylabel("cost J", color=INK)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.margins(x=0.02)
     if log:
         axes.set_yscale("log")
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    axes.grid(color=GRID, lw=0.8)
+    elif all(line.get_ydata().min(initial=0) >= 0 for line in axes.lines):
+        axes.set_ylim(bottom=0)
+    axes.set_facecolor("white")
+    axes.spines[:].set_color(INK)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(which="both", colors=INK)
+    axes.grid(visible=True, color=GRID, lw=0.8)
     axes.set_axisbelow(True)
-    axes.tick_params(colors=INK)
     if axes.lines:
         axes.legend(frameon=False, labelcolor=INK)
 
@@ -110,5 +122,5 @@ def trend(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def png(figure: Figure) -> bytes:
     """The figure as the bytes of a PNG."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format="png", facecolor="white")
     return buffer.getvalue()

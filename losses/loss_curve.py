@@ -80,7 +80,7 @@ class LossCurve:
 
         figure = draw_curve(self, log=log)
         if path is not None:
-            figure.savefig(path)
+            figure.savefig(path, facecolor="white")
         return figure
 
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -37,13 +37,17 @@ class Container(Layer):
         """Work out once where each parameter of each layer stands in the list of all."""
         self._routes = routes_of(self.layers)
         places = [(self.layers[name], route) for name, routes in self._routes.items() for route in routes]
-        self.params = LiveParams({route.name: owner(layer, route.short) for layer, route in places if route.first})
-        # the layers' own gradients of the last backward pass: for `contributions`, never read by computation
-        self._addends: dict[str, Gradients] = {}
+        owners = {route.name: owner(layer, route.short) for layer, route in places if route.first}
+        self.params = LiveParams(owners)
+        # parameters of layers with an update of their own, which gets all of a layer's gradients at once
+        self._moved_by_layer = {name for name, (layer, _) in owners.items() if type(layer).update is not Layer.update}
+        self._tied_names = {route.name for _, route in places if not route.first}
+        self._addends: Gradients = {}  # a tied parameter's gradients by place: to look at, never computed with
 
     def gather(self, param_grads: Mapping[str, Gradients]) -> Gradients:
         """The layers' gradients under the container's names, in order; those of a tied parameter are added up."""
         total: Gradients = {}
+        addends: Gradients = {}
         for layer_name, routes in self._routes.items():
             grads = param_grads[layer_name]
             if len(grads) != len(routes):
@@ -55,7 +59,9 @@ class Container(Layer):
                 if transposed:
                     g = g.T
                 total[name] = g if first else total[name] + g
-        self._addends = param_grads
+                if name in self._tied_names:
+                    addends[f"{layer_name}.{short}"] = g
+        self._addends = addends
         return total
 
     def _refuse_gradients(self, layer_name: str, grads: Gradients) -> None:
@@ -66,40 +72,40 @@ class Container(Layer):
         locate(error, self, layer_name)
         raise error
 
-    def contributions(self, name: str) -> dict[str, Array]:
-        """What each place of a parameter added to its gradient in the last backward pass: 14.47 before the sum.
+    def contributions(self, name: str) -> Gradients:
+        """What each place of a tied parameter added to its gradient in the last backward pass: 14.47 before the sum.
 
-        Returns the addends by place; their sum is `param_grads[name]`. Empty before any backward pass.
+        Returns the addends by place; their sum is `param_grads[name]`. Empty for a parameter that has one place only,
+        and before any backward pass.
         """
         if name not in self.params:
-            raise ParameterNameError(
-                f"no parameter {name!r} here; known: {', '.join(self.params) or 'none'}", label(self)
-            )
-        addends: dict[str, Array] = {}
-        for layer_name, grads in self._addends.items():
+            known = ", ".join(self.params) or "none"
+            raise ParameterNameError(f"no parameter {name!r} here; known: {known}", label(self))
+        addends: Gradients = {}
+        for layer_name, routes in self._routes.items():
             layer = self.layers[layer_name]
-            for route in self._routes[layer_name]:
-                if route.name == name:
-                    inner = (
-                        layer.contributions(route.short)
-                        if isinstance(layer, Container)
-                        else {route.short: grads[route.short]}
-                    )
-                    for short, g in inner.items():
-                        addends[f"{layer_name}.{short}"] = g.T if route.transposed else g
+            for route in routes:
+                if route.name != name:
+                    continue
+                place = f"{layer_name}.{route.short}"
+                inside = layer.contributions(route.short) if isinstance(layer, Container) else {}
+                for inner, g in inside.items():
+                    addends[f"{layer_name}.{inner}"] = g.T if route.transposed else g
+                if not inside and place in self._addends:
+                    addends[place] = self._addends[place]
         return addends
 
     def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
-        lr, moves = checked_update(self, param_grads, lr)
+        lr, thetas, grads = checked_update(self, param_grads, lr)
         by_layer: dict[Layer, Gradients] = {}
-        for name, (theta, g) in zip(param_grads, moves, strict=True):
-            layer, short = self.params.owners[name]
-            if type(layer).update is Layer.update:
-                theta -= lr * g
-            else:  # a layer with an update of its own gets all its gradients at once
+        for name, theta, g in zip(param_grads, thetas, grads, strict=True):
+            if name in self._moved_by_layer:
+                layer, short = self.params.owners[name]
                 by_layer.setdefault(layer, {})[short] = g
-        for layer, grads in by_layer.items():
-            layer.update(grads, lr)
+            else:
+                theta -= lr * g
+        for layer, layer_grads in by_layer.items():
+            layer.update(layer_grads, lr)
 
     def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
         """(g_in, param_grads); with `to_data=False` g_in is None, and no work is done for it."""

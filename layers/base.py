@@ -60,8 +60,8 @@ class Layer:
 
     def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
         """theta <- theta - lr * dJ/dtheta, in place (14.9), for any subset of the names; all or nothing."""
-        lr, moves = checked_update(self, param_grads, lr)
-        for theta, g in moves:
+        lr, thetas, grads = checked_update(self, param_grads, lr)
+        for theta, g in zip(thetas, grads, strict=True):
             theta -= lr * g
 
     def tied(self) -> Self:
@@ -184,8 +184,8 @@ def float_arrays(layer: Any, name: str, values: Any, n: int | None = None) -> tu
     )
 
 
-def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> tuple[float, list[tuple[Array, Array]]]:
-    """lr and the pairs (theta, dJ/dtheta) of an update that is sound in every name, shape and number."""
+def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> tuple[float, list[Array], list[Array]]:
+    """lr, the thetas and their gradients, for an update that is sound in every name, shape and number."""
     try:
         step = float(lr)
     except (TypeError, ValueError):
@@ -193,16 +193,18 @@ def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> t
     if not math.isfinite(step):
         raise ValueError(f"{label(layer)}: lr must be finite, got {lr}")
     params = layer.params
-    moves = []
-    for name, g in param_grads.items():
-        try:
-            theta = params[name]
-        except KeyError:
-            message = f"param_grads has no parameter {name!r} here; known: {', '.join(params) or 'none'}"
-            raise ParameterNameError(message, label(layer)) from None
-        if type(g) is not np.ndarray or g.dtype is not theta.dtype:
-            g = float_array(layer, f'param_grads["{name}"]', g, theta.dtype)
+    try:
+        thetas = [params[name] for name in param_grads]
+    except KeyError as error:
+        message = f"param_grads has no parameter {error} here; known: {', '.join(params) or 'none'}"
+        raise ParameterNameError(message, label(layer)) from None
+    grads = [
+        g
+        if type(g) is np.ndarray and g.dtype is theta.dtype
+        else float_array(layer, f'param_grads["{name}"]', g, theta.dtype)
+        for (name, g), theta in zip(param_grads.items(), thetas, strict=True)
+    ]
+    for name, theta, g in zip(param_grads, thetas, grads, strict=True):
         if g.shape != theta.shape:
             raise ShapeError(f'param_grads["{name}"] must be {theta.shape}, got {g.shape}', label(layer))
-        moves.append((theta, g))
-    return step, moves
+    return step, thetas, grads

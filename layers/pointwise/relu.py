@@ -34,19 +34,23 @@ class ReLU(Layer):
         if not 0.0 <= at_zero <= 1.0:
             raise ValueError(f"ReLU: at_zero must lie between the slopes 0 and 1, got {at_zero}")
         self.at_zero = at_zero
-        self.zeros: Array | None = None
+        self.like: tuple | None = None  # the shape and dtype that `zeros` was made for
 
     def forward(self, x_in: Any) -> Array:
-        self.x_in = x_in = self.receive(x_in)
-        if self.zeros is None or self.zeros.shape != x_in.shape or self.zeros.dtype is not x_in.dtype:
-            self.zeros = np.zeros_like(x_in)  # an array of zeros: 3 times faster than max(x_in, 0), 5% of 64-128-64-10
-        return self.send(np.maximum(x_in, self.zeros))
+        x_in = self.receive(x_in)
+        self.at_kink = x_in == 0 if self.at_zero else None
+        if self.like != (x_in.shape, x_in.dtype):
+            self.like = (x_in.shape, x_in.dtype)
+            # an array of zeros, or for a large x_in a row: 3 times faster than max(x_in, 0), 5% of 64-128-64-10
+            self.zeros = np.zeros(x_in.shape if x_in.size <= 2**16 else x_in.shape[-1:], x_in.dtype)
+        self.x_out = np.maximum(x_in, self.zeros)
+        return self.send(self.x_out)
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
         g_out = self.receive_gradient(g_out)
-        gate = self.x_in > self.zeros
-        if self.at_zero:
-            gate = gate + g_out.dtype.type(self.at_zero) * (self.x_in == 0)
+        gate = self.x_out > self.zeros  # x_out rather than x_in: the next layer remembers it anyway
+        if self.at_kink is not None:
+            gate = gate + g_out.dtype.type(self.at_zero) * self.at_kink
         return g_out * gate, {}
 
     def __repr__(self) -> str:

@@ -30,6 +30,10 @@ class DtypeError(PlacedError, TypeError, ValueError):
     """A value is not made of real numbers, or float32 meets float64 on two wires."""
 
 
+class DomainError(PlacedError, ValueError):
+    """A value for which the layer has no answer: the logarithm of a negative number, an index out of range."""
+
+
 class ParameterNameError(PlacedError, KeyError, ValueError):
     """A name that is not one of the parameters (or of the state)."""
 

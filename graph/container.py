@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from graph.parameter import place_of
 from graph.ties import routes_of
 from layers.base import Array, Gradients, Layer, checked_update
 from layers.errors import ParameterNameError, SharedLayerError, label, locate
@@ -60,7 +61,7 @@ class Container(Layer):
                     g = g.T
                 total[name] = g if first else total[name] + g
                 if name in self._tied_names:
-                    addends[f"{layer_name}.{short}"] = g
+                    addends[place_of(layer_name, self.layers[layer_name], short)] = g
         self._addends = addends
         return total
 
@@ -87,7 +88,7 @@ class Container(Layer):
             for route in routes:
                 if route.name != name:
                     continue
-                place = f"{layer_name}.{route.short}"
+                place = place_of(layer_name, layer, route.short)
                 inside = layer.contributions(route.short) if isinstance(layer, Container) else {}
                 for inner, g in inside.items():
                     addends[f"{layer_name}.{inner}"] = g.T if route.transposed else g

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph.parameter import place_of
 from layers.base import Layer
 
 
@@ -32,7 +33,7 @@ def routes_of(layers: Mapping[str, Layer]) -> dict[str, list[Route]]:
     for layer_name, layer in layers.items():
         routes[layer_name] = []
         for short, theta in layer.params.items():
-            name = f"{layer_name}.{short}"
+            name = place_of(layer_name, layer, short)
             here, across = _place(theta), _place(theta.T)
             if theta.size and here in seen:
                 routes[layer_name].append(Route(short, seen[here], False, False))

@@ -61,9 +61,11 @@ def locate(error: Exception, container: Any, name: str) -> None:
 
     The kit's own errors show the place in their message; any other error gets it as a note.
     """
-    index = list(container.layers).index(name)
-    called = "" if name == str(index) else f'"{name}", '
-    place = [type(container).__name__, f"layer {index} ({called}{label(container.layers[name])})"]
+    place = [type(container).__name__, name]  # the Branch at a fork of a graph has no number
+    if name in container.layers:
+        index = list(container.layers).index(name)
+        called = "" if name == str(index) else f'"{name}", '
+        place[1] = f"layer {index} ({called}{label(container.layers[name])})"
     if isinstance(error, PlacedError):
         error.places[:1] = place
         return

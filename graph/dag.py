@@ -1,0 +1,94 @@
+"""Graph: layers joined by wires in any way without circles, run forward, then backward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+from graph.ports import Ports
+from graph.program import put
+from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
+from layers.base import Gradients
+from layers.errors import locate
+
+
+class Graph(Ports):
+    """Any DAG: nodes are layers, edges are wires; a wire used more than once goes through a visible Branch.
+
+    Equation:  x_out = f(x_in, theta) at each node in the order of adding, g_in = g_out L^x in the reverse order
+               g_in = g_out^1 + ... + g_out^n at a fork
+    Shapes:    a value for each input, in order or by name; one x_out, or a tuple of several; g_in like the inputs
+    Raises:    ValueError for a graph without output or a wire that leads nowhere; the layers' own errors, with the
+               place in front; `Wiring` says what is refused before
+    Source:    chapter 14.7, figures 14.18 to 14.20; course notes, f(x, y, z) = (x + y) z
+
+    To draw it: `nodes` and `edges`, `inputs` and `outputs` (wires), and in `values` and `gradients` what lay on each
+    edge in the last pass (empty before one). The Branches at forks are nodes, "branch(x)", but not among `layers`.
+
+    >>> from layers import Add
+    >>> g = Graph()
+    >>> x, y, z = g.input("x"), g.input("y"), g.input("z")
+    >>> q = g.add(Add(), x, y, name="q")
+    >>> g.output(q * z)
+    >>> g.forward(-2.0, 5.0, -4.0)                     # (-2 + 5) * -4
+    np.float64(-12.0)
+    >>> (dx, dy, dz), param_grads = g.backward(1.0)
+    >>> float(dx), float(dy), float(dz), float(q.gradient)
+    (-4.0, -4.0, 3.0, -4.0)
+    """
+
+    def forward(self, *x_in: Any, **named: Any) -> Any:
+        values = self._enter(x_in, named)
+        try:
+            for name, layer, take, _, _, outs, _, _ in self._program:
+                put(values, outs, layer.forward(take(values)), "x_out", layer)
+        except Exception as error:
+            locate(error, self, name)
+            raise
+        return self._leave()
+
+    def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
+        gradients = self._turn(g_out)
+        param_grads: dict[str, Gradients] = {}
+        try:
+            for name, layer, _, ins, take_back, _, reaches, has_params in reversed(self._program):
+                if to_data or reaches:
+                    g_in, grads = layer.backward(take_back(gradients))
+                    put(gradients, ins, g_in, "g_in", layer)
+                    if grads or has_params:
+                        param_grads[name] = grads
+                elif has_params:
+                    param_grads[name] = layer.backward_params(take_back(gradients))
+        except Exception as error:
+            locate(error, self, name)
+            raise
+        return (self._arrive() if to_data else None), self.gather(param_grads)
+
+    def forward_steps(self, *x_in: Any, nested: bool = False, **named: Any) -> Iterator[ForwardStep]:
+        """Forward one node at a time, lazily: step.name, .layer, .x_in, .x_out; `nested` goes into containers."""
+        values = self._enter(x_in, named)
+        for name, layer, take, _, _, outs, _, _ in self._program:
+            x_out = yield from forward_through(self, name, layer, take(values), nested)
+            put(values, outs, x_out, "x_out", layer)
+        return self._leave()
+
+    def backward_steps(self, g_out: Any, *, nested: bool = False) -> Iterator[BackwardStep]:
+        """Backward one node at a time, the last first: step.name, .layer, .g_out, .g_in, .param_grads."""
+        gradients = self._turn(g_out)
+        param_grads: dict[str, Gradients] = {}
+        for name, layer, _, ins, take_back, _, _, _ in reversed(self._program):
+            g_in, param_grads[name] = yield from backward_through(self, name, layer, take_back(gradients), nested)
+            put(gradients, ins, g_in, "g_in", layer)
+        return self._arrive(), self.gather(param_grads)
+
+    def gather(self, param_grads: Mapping[str, Gradients]) -> Gradients:
+        for name in param_grads.keys() - self._routes.keys():
+            if param_grads[name]:
+                self._refuse_gradients(name, param_grads[name])
+        return super().gather(param_grads)
+
+    def tied(self) -> Self:
+        other = super().tied()
+        other._rewire()
+        other.values, other.gradients, other._ran, other.fixed = [], [], False, False
+        return other

@@ -1,0 +1,164 @@
+"""Wiring: how a graph is put together, and what is refused while it is."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from graph.arity import inputs_of, outputs_of
+from graph.container import Container, walk
+from graph.parameter import Parameter
+from graph.wire import Use, Wire
+from layers.base import Array, Layer
+from layers.errors import SharedLayerError, label
+
+
+class Wiring(Container):
+    """A container whose layers are joined by wires; `Graph` runs it.
+
+    Raises:    ValueError for a name that is taken, empty or holds a dot, a wire of another graph, a wrong number of
+               wires; SharedLayerError for one layer object in two places; RuntimeError after the graph is fixed
+    """
+
+    def __init__(self) -> None:
+        self.inputs: list[Wire] = []
+        self.outputs: list[Wire] = []
+        self.wires: dict[str, Wire] = {}  # every wire by its name, in the order of adding
+        self.wiring: dict[str, tuple[tuple[Wire, ...], tuple[Wire, ...]]] = {}  # layer name -> wires in, wires out
+        self.fixed = False
+        self._stale = False
+        self._places = {id(self): "the graph itself"}  # of every layer object inside
+        self._counts: dict[str, int] = {}  # how often each made name was made
+        super().__init__({})
+
+    @property
+    def params(self) -> Mapping[str, Array]:
+        if self._stale:
+            self._bind()
+        return self._params
+
+    @params.setter
+    def params(self, params: Mapping[str, Array]) -> None:
+        self._params = params
+        self._stale = False
+
+    def input(self, name: str) -> Wire:
+        """A wire that a value enters by; `forward` takes the inputs in the order of these calls, or by name."""
+        self._check_open()
+        self._check_name(name)
+        wire = self.wires[name] = Wire(self, name)
+        self.inputs.append(wire)
+        return wire
+
+    def parameter(self, name: str, value: Any, dtype: Any = None) -> Wire:
+        """A wire that carries a parameter of the graph, a copy of `value`, listed in `params` under its name."""
+        return self.add(Parameter(value, dtype), name=name)
+
+    def add(self, layer: Layer, *wires: Wire, name: str | None = None) -> Any:
+        """Place a layer on wires; returns its output wire, or a tuple of them where it has several outputs.
+
+        Without a name it is called after its class: "linear", "linear_2". A layer of one's own with several outputs
+        says how many in an attribute `n_outputs`.
+        """
+        self._check_open()
+        self._check_layer(layer)
+        self._check_wires(layer, wires)
+        if name is None:
+            name = self._made_name(type(layer).__name__.lower())
+        self._check_name(name)
+        self._places.update((id(inner), f"{name}.{short}" if short else name) for short, inner in walk(layer))
+        n = outputs_of(layer)
+        outs = tuple(Wire(self, f"{name}[{i}]" if n > 1 else name) for i in range(n))
+        for i, wire in enumerate(wires):
+            wire.uses.append(Use(name, i))
+        self.wires.update((wire.name, wire) for wire in outs)
+        self.wiring[name] = wires, outs
+        self.layers[name] = layer
+        self._stale = True
+        return outs if n > 1 else outs[0]
+
+    def output(self, *wires: Wire) -> None:
+        """Let these wires out of the graph; a second call appends to the first."""
+        self._check_open()
+        self._check_own(wires)
+        for wire in wires:
+            wire.uses.append(Use(None, len(self.outputs)))
+            self.outputs.append(wire)
+
+    @property
+    def n_inputs(self) -> int:
+        return len(self.inputs)
+
+    @property
+    def n_outputs(self) -> int:
+        return len(self.outputs)
+
+    def _bind(self) -> None:
+        super()._bind()
+        self._routes = {name: routes for name, routes in self._routes.items() if routes}  # most gates have none
+
+    def _rewire(self) -> None:
+        """Give a copy of the graph wires of its own."""
+        copies = {wire: copy.copy(wire) for wire in self.wires.values()}
+        for wire in copies.values():
+            wire.graph, wire.uses = self, list(wire.uses)
+        self.wires = {name: copies[wire] for name, wire in self.wires.items()}
+        self.inputs = [copies[wire] for wire in self.inputs]
+        self.outputs = [copies[wire] for wire in self.outputs]
+        self.wiring = {
+            name: (tuple(copies[wire] for wire in ins), tuple(copies[wire] for wire in outs))
+            for name, (ins, outs) in self.wiring.items()
+        }
+        self._counts = dict(self._counts)
+        self._places = {id(layer): name or "the graph itself" for name, layer in walk(self)}
+
+    def _check_open(self) -> None:
+        if self.fixed:
+            raise RuntimeError("Graph: the graph is fixed since it was first run or drawn; add everything before")
+
+    def _check_name(self, name: str) -> None:
+        if not isinstance(name, str) or not name or "." in name:
+            raise ValueError(f"Graph: a name must be a string, not empty and without a dot, got {name!r}")
+        if name in self.wires or name in self.layers:
+            kind = f"layer {label(self.layers[name])}" if name in self.layers else "input"
+            raise ValueError(f'Graph: the name "{name}" is taken by the {kind}')
+
+    def _made_name(self, name: str) -> str:
+        count = self._counts[name] = self._counts.get(name, 0) + 1
+        made = name if count == 1 else f"{name}_{count}"
+        return self._made_name(name) if made in self.wires or made in self.layers else made
+
+    def _check_layer(self, layer: Layer) -> None:
+        if not isinstance(layer, Layer):
+            hint = ": give an instance, not the class" if isinstance(layer, type) else ""
+            raise TypeError(f"Graph: add needs a Layer, got {layer!r}{hint}")
+        for _, inner in walk(layer):
+            if id(inner) in self._places:
+                raise SharedLayerError(
+                    f'{label(inner)} stands already in "{self._places[id(inner)]}" and has one operating point: '
+                    "add layer.tied(), the same parameters with a memory of its own",
+                    type(self).__name__,
+                )
+
+    def _check_wires(self, layer: Layer, wires: tuple[Wire, ...]) -> None:
+        self._check_own(wires)
+        expected = 0 if isinstance(layer, Parameter) else inputs_of(layer)
+        if len(wires) != expected and (expected is not None or not wires):
+            wanted = "one wire or more" if expected is None else f"{expected} wire{'s' * (expected != 1)}"
+            raise ValueError(f"Graph: {label(layer)} takes {wanted}, got {len(wires)}")
+
+    def _check_finished(self) -> None:
+        if not self.outputs:
+            raise ValueError("Graph: the graph has no output: name one or more wires by g.output(...)")
+        for wire in self.wires.values():
+            if not wire.uses:
+                raise ValueError(f'Graph: wire "{wire.name}" leads nowhere: use it, or let it out by g.output(...)')
+
+    def _check_own(self, wires: tuple[Wire, ...]) -> None:
+        for wire in wires:
+            if not isinstance(wire, Wire):
+                hint = ": unpack it with *" if isinstance(wire, tuple) else ": let it in by g.input or g.parameter"
+                raise TypeError(f"Graph: wires must come from g.input, g.parameter or g.add, got {wire!r}{hint}")
+            if wire.graph is not self:
+                raise ValueError(f'Graph: wire "{wire.name}" belongs to another graph')

@@ -4,3 +4,4 @@ from graph.dag import Graph as Graph
 from graph.parallel import Parallel as Parallel
 from graph.sequential import Residual as Residual
 from graph.sequential import Sequential as Sequential
+from graph.views.trace import Trace as Trace

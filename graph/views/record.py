@@ -1,0 +1,39 @@
+"""The records a trace is made of: plain, and shared by all its views."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from layers.base import Array, Layer, Wire
+
+
+@dataclass(frozen=True)
+class Record:
+    """One step. A forward step has x_in and x_out; a backward step has g_out, g_in and param_grads as well."""
+
+    number: int  # counted from 1
+    direction: str  # "forward" or "backward"
+    name: str  # the layer's place in the model, "loss", or the name of a tied parameter
+    layer: Layer | None  # None for the sum of a tied parameter's gradients
+    rule: str
+    x_in: Wire = None
+    x_out: Wire = None
+    g_out: Wire = None
+    g_in: Wire = None
+    params: Mapping[str, Array] = field(default_factory=dict)  # copies: what they were during the pass
+    param_grads: Mapping[str, Array] = field(default_factory=dict)
+    addends: Mapping[str, Array] = field(default_factory=dict)  # where the gradient is a sum: its parts
+    param_rules: tuple[str, ...] = ()
+
+
+class Steps:
+    """Iterates over a generator of steps and keeps what the generator returns as `result`."""
+
+    def __init__(self, steps: Generator) -> None:
+        self.steps = steps
+        self.result: Any = None
+
+    def __iter__(self) -> Iterator[Any]:
+        self.result = yield from self.steps

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-import numpy as np
-
+from graph.live_params import LiveParams, owner
 from graph.parameter import place_of
+from graph.places import refuse_shared
+from graph.predict import predict
 from graph.ties import routes_of
 from layers.base import Array, Gradients, Layer, checked_update
-from layers.errors import ParameterNameError, SharedLayerError, label, locate
+from layers.errors import ParameterNameError, label, locate
 
 
 class Container(Layer):
@@ -149,24 +150,7 @@ class Container(Layer):
 
         Shapes: x (N, ...), returns (N, ...); a single datapoint (n_in,) is run as it is.
         """
-        if batch_size < 1:
-            raise ValueError(f"predict: batch_size must be 1 or more, got {batch_size}")
-        inside = list(walk(self))
-        before = [dict(vars(layer)) for _, layer in inside]
-        try:
-            self.eval()
-            x = x if type(x) is tuple else np.asarray(x)
-            n = len(x[0]) if type(x) is tuple else len(x) if x.ndim > 1 else 1
-            if n <= batch_size:
-                return self.forward(x)
-            parts = [self.forward(_rows(x, start, start + batch_size)) for start in range(0, n, batch_size)]
-        finally:
-            for (_, layer), attributes in zip(inside, before, strict=True):
-                vars(layer).clear()
-                vars(layer).update(attributes)
-        return (
-            tuple(map(np.concatenate, zip(*parts, strict=True))) if type(parts[0]) is tuple else np.concatenate(parts)
-        )
+        return predict(self, x, batch_size)
 
     def __getitem__(self, key: int | str) -> Layer:
         if isinstance(key, str):
@@ -184,69 +168,3 @@ class Container(Layer):
     def __repr__(self) -> str:
         lines = [f"  {name}: {layer!r}".replace("\n", "\n  ") for name, layer in self.layers.items()]
         return "\n".join([f"{type(self).__name__}(", *lines, ")"])
-
-
-class LiveParams(Mapping[str, Array]):
-    """A read-only mapping of a container's names to the layers' own arrays, looked up at each access."""
-
-    def __init__(self, owners: dict[str, tuple[Layer, str]]) -> None:
-        self.owners = owners
-
-    def __getitem__(self, name: str) -> Array:
-        layer, short = self.owners[name]
-        return layer.params[short]
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        if value is not self[name]:  # `params[name] -= step` puts back the array it has moved: that is fine
-            raise TypeError(f'params is read-only: write params["{name}"][...] = value to change the array in place')
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.owners
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.owners)
-
-    def __len__(self) -> int:
-        return len(self.owners)
-
-    def __repr__(self) -> str:
-        return "{" + ", ".join(f"{name!r}: {self[name].shape}" for name in self) + "}"
-
-
-def owner(layer: Layer, name: str) -> tuple[Layer, str]:
-    """The innermost layer that holds a parameter, and the name it has there."""
-    return layer.params.owners[name] if isinstance(layer.params, LiveParams) else (layer, name)
-
-
-def name_layers(kind: str, positional: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
-    """Layers by position ("0", "1", ...) or by given name, not both."""
-    if positional and named:
-        raise TypeError(f"{kind}: name all layers or none, got {len(positional)} without a name and {', '.join(named)}")
-    for name in named:
-        if "." in name or not name:
-            raise ValueError(f'{kind}: a layer\'s name must not be empty or hold a dot, got "{name}"')
-    return dict(named) or {str(i): layer for i, layer in enumerate(positional)}
-
-
-def walk(layer: Layer, name: str = "") -> Iterator[tuple[str, Layer]]:
-    """The layer and all layers inside it, with the names of their places; the layer itself has the name ""."""
-    yield name, layer
-    for short, inner in layer.layers.items():
-        yield from walk(inner, f"{name}.{short}" if name else short)
-
-
-def refuse_shared(container: Layer) -> None:
-    """Raise SharedLayerError where one object stands in two places: it has one operating point only."""
-    seen: dict[int, str] = {}
-    for name, layer in walk(container):
-        if id(layer) in seen:
-            raise SharedLayerError(
-                f'layers "{seen[id(layer)]}" and "{name}" are one object, {label(layer)}, with one operating point: '
-                "put layer.tied() in the second place, the same parameters with a memory of its own",
-                type(container).__name__,
-            )
-        seen[id(layer)] = name
-
-
-def _rows(x: Any, start: int, stop: int) -> Any:
-    return tuple(part[start:stop] for part in x) if type(x) is tuple else x[start:stop]

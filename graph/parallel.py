@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from graph.container import Container, name_layers
+from graph.container import Container
+from graph.places import name_layers
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
 from layers.base import Gradients, Layer, described
 from layers.errors import BackwardBeforeForwardError, ShapeError, locate

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.arity import inputs_of, outputs_of
-from graph.container import Container, walk
+from graph.container import Container
 from graph.parameter import Parameter
+from graph.places import walk
 from graph.wire import Use, Wire
 from layers.base import Array, Layer
 from layers.errors import SharedLayerError, label

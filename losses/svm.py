@@ -30,7 +30,7 @@ class SVMLoss(LabelLoss):
     array([-1.,  1.,  0.])
     """
 
-    def __init__(self, *, margin: float = 1.0, reduction: str = "mean") -> None:
+    def __init__(self, margin: float = 1.0, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
         if not 0 <= margin < np.inf:
             raise ValueError(f"SVMLoss: margin must be a finite number, 0 or more, got {margin}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.forks import Edge, Node, lay_out
 from graph.program import compile_nodes
+from graph.refusals import check_finished
 from graph.wiring import Wiring
 from layers.base import described
 from layers.errors import BackwardBeforeForwardError, ShapeError
@@ -40,7 +41,8 @@ class Ports(Wiring):
     def _fix(self) -> None:
         if self.fixed:
             return
-        self._check_finished()
+        check_finished(self)
+        self._bind()
         self._nodes, self._edges = lay_out(self)
         self._program = compile_nodes(self._nodes)
         exits = [(edge.input, number) for number, edge in enumerate(self._edges) if edge.target is None]

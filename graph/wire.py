@@ -71,23 +71,23 @@ class Wire:
         return {str(use): self.graph.gradients[path] for use, path in zip(self.uses, paths, strict=True)}
 
     def __add__(self, other: Any) -> Wire:
-        return self._with(other, Add) if isinstance(other, Wire) else self._by(Shift(number(other)))
+        return self._with(other, Add) if isinstance(other, Wire) else self._by(Shift(constant(other)))
 
     def __sub__(self, other: Any) -> Wire:
-        return self._with(other, Subtract) if isinstance(other, Wire) else self._by(Shift(-number(other)))
+        return self._with(other, Subtract) if isinstance(other, Wire) else self._by(Shift(-constant(other)))
 
     def __mul__(self, other: Any) -> Wire:
-        return self._with(other, Multiply) if isinstance(other, Wire) else self._by(Scale(number(other)))
+        return self._with(other, Multiply) if isinstance(other, Wire) else self._by(Scale(constant(other)))
 
     def __truediv__(self, other: Any) -> Wire:
         if isinstance(other, Wire):
             return self._with(other, Divide)
-        if number(other) == 0.0:
+        if constant(other) == 0.0:
             raise ZeroDivisionError(f'wire "{self.name}" is divided by the constant 0')
-        return self._by(Scale(1.0 / number(other)))
+        return self._by(Scale(1.0 / constant(other)))
 
     def __pow__(self, other: Any) -> Wire:
-        return self._by(Power(number(other)))
+        return self._by(Power(constant(other)))
 
     def __matmul__(self, other: Any) -> Wire:
         if not isinstance(other, Wire):
@@ -107,7 +107,7 @@ class Wire:
         return -self + other
 
     def __rtruediv__(self, other: Any) -> Wire:
-        a = number(other)
+        a = constant(other)
         inverse = self._by(Reciprocal())
         return inverse if a == 1.0 else inverse * a
 
@@ -127,17 +127,15 @@ class Wire:
         return f'Wire("{self.name}")'
 
 
-def number(constant: Any) -> float:
+def constant(value: Any) -> float:
     """A constant beside a wire, as a Python float: it takes on the dtype of the wire.
 
-    >>> number(np.float32(0.5))
+    >>> constant(np.float32(0.5))
     0.5
     """
-    if isinstance(constant, Wire):
+    if isinstance(value, Wire):
         raise TypeError("a wire cannot be the exponent: write x ** y as Exp of y * Log of x")
-    if np.ndim(constant) != 0 or np.asarray(constant).dtype.kind not in "fiub":
-        raise TypeError(
-            f"a constant beside a wire must be one real number, got {type(constant).__name__}: "
-            "an array enters the graph by g.parameter or g.input"
-        )
-    return float(constant)
+    if np.ndim(value) != 0 or np.asarray(value).dtype.kind not in "fiu":
+        kind = type(value).__name__
+        raise TypeError(f"a constant beside a wire must be one real number, got {kind}: use g.parameter or g.input")
+    return float(value)

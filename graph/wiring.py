@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph.arity import inputs_of, outputs_of
+from graph.arity import outputs_of
 from graph.container import Container
 from graph.parameter import Parameter
 from graph.places import walk
+from graph.refusals import check_layer, check_name, check_number, check_open, check_wires
 from graph.wire import Use, Wire
 from layers.base import Array, Layer
-from layers.errors import SharedLayerError, label
 
 
 class Wiring(Container):
@@ -46,8 +46,8 @@ class Wiring(Container):
 
     def input(self, name: str) -> Wire:
         """A wire that a value enters by; `forward` takes the inputs in the order of these calls, or by name."""
-        self._check_open()
-        self._check_name(name)
+        check_open(self)
+        check_name(self, name)
         wire = self.wires[name] = Wire(self, name)
         self.inputs.append(wire)
         return wire
@@ -62,12 +62,13 @@ class Wiring(Container):
         Without a name it is called after its class: "linear", "linear_2". A layer of one's own with several outputs
         says how many in an attribute `n_outputs`.
         """
-        self._check_open()
-        self._check_layer(layer)
-        self._check_wires(layer, wires)
+        check_open(self)
+        check_layer(self, layer, self._places)
+        check_wires(self, wires)
+        check_number(layer, wires)
         if name is None:
             name = self._made_name(type(layer).__name__.lower())
-        self._check_name(name)
+        check_name(self, name)
         self._places.update((id(inner), f"{name}.{short}" if short else name) for short, inner in walk(layer))
         n = outputs_of(layer)
         outs = tuple(Wire(self, f"{name}[{i}]" if n > 1 else name) for i in range(n))
@@ -81,8 +82,8 @@ class Wiring(Container):
 
     def output(self, *wires: Wire) -> None:
         """Let these wires out of the graph; a second call appends to the first."""
-        self._check_open()
-        self._check_own(wires)
+        check_open(self)
+        check_wires(self, wires)
         for wire in wires:
             wire.uses.append(Use(None, len(self.outputs)))
             self.outputs.append(wire)
@@ -114,52 +115,18 @@ class Wiring(Container):
         self._counts = dict(self._counts)
         self._places = {id(layer): name or "the graph itself" for name, layer in walk(self)}
 
-    def _check_open(self) -> None:
-        if self.fixed:
-            raise RuntimeError("Graph: the graph is fixed since it was first run or drawn; add everything before")
-
-    def _check_name(self, name: str) -> None:
-        if not isinstance(name, str) or not name or "." in name:
-            raise ValueError(f"Graph: a name must be a string, not empty and without a dot, got {name!r}")
-        if name in self.wires or name in self.layers:
-            kind = f"layer {label(self.layers[name])}" if name in self.layers else "input"
-            raise ValueError(f'Graph: the name "{name}" is taken by the {kind}')
-
     def _made_name(self, name: str) -> str:
         count = self._counts[name] = self._counts.get(name, 0) + 1
         made = name if count == 1 else f"{name}_{count}"
         return self._made_name(name) if made in self.wires or made in self.layers else made
 
-    def _check_layer(self, layer: Layer) -> None:
-        if not isinstance(layer, Layer):
-            hint = ": give an instance, not the class" if isinstance(layer, type) else ""
-            raise TypeError(f"Graph: add needs a Layer, got {layer!r}{hint}")
-        for _, inner in walk(layer):
-            if id(inner) in self._places:
-                raise SharedLayerError(
-                    f'{label(inner)} stands already in "{self._places[id(inner)]}" and has one operating point: '
-                    "add layer.tied(), the same parameters with a memory of its own",
-                    type(self).__name__,
-                )
+    def __repr__(self) -> str:
+        lines = [f"inputs: {_names(self.inputs)}"] if self.inputs else []
+        for name, (wires_in, _) in self.wiring.items():
+            lines.append(f"{name}: {self.layers[name]!r}" + (f" <- {_names(wires_in)}" if wires_in else ""))
+        lines.append(f"outputs: {_names(self.outputs)}")
+        return "\n".join([f"{type(self).__name__}(", *("  " + line.replace("\n", "\n  ") for line in lines), ")"])
 
-    def _check_wires(self, layer: Layer, wires: tuple[Wire, ...]) -> None:
-        self._check_own(wires)
-        expected = 0 if isinstance(layer, Parameter) else inputs_of(layer)
-        if len(wires) != expected and (expected is not None or not wires):
-            wanted = "one wire or more" if expected is None else f"{expected} wire{'s' * (expected != 1)}"
-            raise ValueError(f"Graph: {label(layer)} takes {wanted}, got {len(wires)}")
 
-    def _check_finished(self) -> None:
-        if not self.outputs:
-            raise ValueError("Graph: the graph has no output: name one or more wires by g.output(...)")
-        for wire in self.wires.values():
-            if not wire.uses:
-                raise ValueError(f'Graph: wire "{wire.name}" leads nowhere: use it, or let it out by g.output(...)')
-
-    def _check_own(self, wires: tuple[Wire, ...]) -> None:
-        for wire in wires:
-            if not isinstance(wire, Wire):
-                hint = ": unpack it with *" if isinstance(wire, tuple) else ": let it in by g.input or g.parameter"
-                raise TypeError(f"Graph: wires must come from g.input, g.parameter or g.add, got {wire!r}{hint}")
-            if wire.graph is not self:
-                raise ValueError(f'Graph: wire "{wire.name}" belongs to another graph')
+def _names(wires: Iterable[Wire]) -> str:
+    return ", ".join(wire.name for wire in wires)

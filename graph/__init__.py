@@ -4,4 +4,12 @@ from graph.dag import Graph as Graph
 from graph.parallel import Parallel as Parallel
 from graph.sequential import Residual as Residual
 from graph.sequential import Sequential as Sequential
+from graph.training import schedules as schedules
+from graph.training.adam import Adam as Adam
+from graph.training.clip import Clipped as Clipped
+from graph.training.clip import clip_by_norm as clip_by_norm
+from graph.training.fit import fit as fit
+from graph.training.momentum import Momentum as Momentum
+from graph.training.rmsprop import RMSProp as RMSProp
+from graph.training.sgd import sgd as sgd
 from graph.views.trace import Trace as Trace

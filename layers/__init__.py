@@ -1,6 +1,10 @@
 """Explicit layers: each runs forward, each runs backward in isolation from the rest. Imports numpy and nothing else."""
 
 from layers.base import Layer as Layer
+from layers.convolution.conv import Conv1d as Conv1d
+from layers.convolution.conv import Conv2d as Conv2d
+from layers.convolution.max_pool import MaxPool1d as MaxPool1d
+from layers.convolution.max_pool import MaxPool2d as MaxPool2d
 from layers.errors import BackwardBeforeForwardError as BackwardBeforeForwardError
 from layers.errors import DomainError as DomainError
 from layers.errors import DtypeError as DtypeError
@@ -30,6 +34,7 @@ from layers.gates.square import Square as Square
 from layers.gates.subtract import Subtract as Subtract
 from layers.gates.sum import Sum as Sum
 from layers.linear import Linear as Linear
+from layers.normalization.batch_norm import BatchNorm as BatchNorm
 from layers.pointwise.relu import ReLU as ReLU
 from layers.wiring.branch import Branch as Branch
 from layers.wiring.identity import Identity as Identity

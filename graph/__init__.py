@@ -1,6 +1,9 @@
 """What composes layers and runs them: chains, branches, graphs, training, and views of all of these."""
 
+from graph.checking.check_gradients import check_gradients as check_gradients
+from graph.checking.numerical import numerical_gradient as numerical_gradient
 from graph.dag import Graph as Graph
+from graph.jacobian import jacobian as jacobian
 from graph.parallel import Parallel as Parallel
 from graph.sequential import Residual as Residual
 from graph.sequential import Sequential as Sequential

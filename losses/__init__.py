@@ -8,5 +8,6 @@ from losses.l2 import L2Loss as L2Loss
 from losses.l2_penalty import L2Penalty as L2Penalty
 from losses.live_curve import LiveCurve as LiveCurve
 from losses.loss_curve import LossCurve as LossCurve
+from losses.nll import NLLLoss as NLLLoss
 from losses.softmax_cross_entropy import SoftmaxCrossEntropy as SoftmaxCrossEntropy
 from losses.svm import SVMLoss as SVMLoss

@@ -28,7 +28,7 @@ class LabelLoss(Loss):
         if not y_hat.ndim:
             raise ShapeError("y_hat must be (C,) or (N, C), one score for each class, got ()", repr(self))
         if type(y) is not np.ndarray:
-            y = self._array(y)
+            y = self.as_array(y)
         if y.dtype.kind not in "iu":
             raise DtypeError(f"y must be integer labels, got {y.dtype}: y.astype(int) if they are whole", repr(self))
         if y.shape != y_hat.shape[:-1]:
@@ -40,7 +40,8 @@ class LabelLoss(Loss):
             self.check_range(y, C)
         return y_hat, y
 
-    def _array(self, y: Any) -> Array:
+    def as_array(self, y: Any) -> Array:
+        """y as an array of whatever it holds."""
         try:
             return np.asarray(y)
         except ValueError:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from layers.base import Array
 from layers.rng import Seed, generator
-from losses.base import per_datapoint
-from losses.labels import LabelLoss
+from losses.base import Loss, per_datapoint
+from losses.weighted_labels import WeightedLabelLoss
 
 
-class SoftmaxCrossEntropy(LabelLoss):
+class SoftmaxCrossEntropy(WeightedLabelLoss):
     """Minus the log of the probability that softmax gives to the right class.
 
     Equation:  p_ic = exp(y_hat_ic) / sum_k exp(y_hat_ik),  J_i = -log p_iy
                g_in = (p - onehot(y)) g_out/N          ("mean"; without the 1/N for "sum" and "none")
+               with options: q_ic = weight_c ((1 - label_smoothing) onehot(y_i)_c + label_smoothing / C), 0 if ignored,
+               J_i = -sum_c q_ic log p_ic,  g_in_i = (p_i sum_c q_ic - q_i) g_out/N, N the sum of weight[y_i]
     Shapes:    y_hat (N, C) logits with y (N,) labels, or (C,) with one label; p and g_in like y_hat
+               y shaped like y_hat and of floats holds a probability for each class, in the place of onehot(y)
     Raises:    ShapeError if y has not one label for each row; DtypeError for labels that are not integers
-               ValueError for a label outside of 0 to C - 1
-    Source:    the slides on softmax; equation 14.11 for the 1/N
+               ValueError for a label outside of 0 to C - 1, or a probability outside of 0 to 1
+    Source:    the slides' "use softmax instead of SVM"; equation 14.11 for the 1/N
 
     The largest score is subtracted first: it cancels in p, and no exponential can overflow.
 
@@ -31,22 +36,61 @@ class SoftmaxCrossEntropy(LabelLoss):
            [ 0.125, -0.125]])
     """
 
+    def __init__(
+        self,
+        *,
+        weight: Any = None,
+        label_smoothing: float = 0.0,
+        ignore_index: int | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(weight=weight, ignore_index=ignore_index, reduction=reduction)
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie between 0 and 1, got {label_smoothing}")
+        self.label_smoothing = float(label_smoothing)
+        self.plain = weight is None and ignore_index is None and not label_smoothing
+
+    def receive_target(self, y_hat: Any, y: Any) -> tuple[Array, Array]:
+        if type(y) is not np.ndarray:
+            y = self.as_array(y)
+        if y.dtype.kind != "f" or not y.ndim or y.shape != np.shape(y_hat):
+            return super().receive_target(y_hat, y)
+        if not ((y >= 0) & (y <= 1)).all():
+            raise ValueError(f"{self!r}: y must hold probabilities, each between 0 and 1")
+        return Loss.receive_target(self, y_hat, y)
+
     def values(self, y_hat: Array, y: Array) -> Array:
-        self.rows = (*np.indices(y.shape, sparse=True), y) if y.ndim > 1 else (np.arange(len(y)), y)
         scores = y_hat - np.maximum.reduce(y_hat, axis=-1, keepdims=True)
         self.p = np.exp(scores)
         total = np.add.reduce(self.p, axis=-1, keepdims=True)
         self.p /= total
-        surprise = np.log(total[..., 0]) - scores[self.rows]
+        if not self.plain or y.dtype.kind == "f":
+            self.q = self.soft_target(y_hat, y)
+            return per_datapoint(self.q * (np.log(total) - scores))
+        self.q = None  # a single 1 in each row, too few to write out
+        self.right = (np.arange(len(y)), y) if y.ndim == 1 else (*np.indices(y.shape, sparse=True), y)
+        surprise = np.log(total[..., 0]) - scores[self.right]
         return surprise if y.ndim == 1 else per_datapoint(surprise)
 
     def gradient(self) -> Array:
+        if self.q is not None:
+            return self.p * self.q.sum(axis=-1, keepdims=True) - self.q
         g_in = self.p.copy()
-        g_in[self.rows] -= 1
+        g_in[self.right] -= 1
         return g_in
 
+    def soft_target(self, y_hat: Array, y: Array) -> Array:
+        """q: how much each class counts for each datapoint, shaped like y_hat."""
+        C = y_hat.shape[-1]
+        if y.dtype.kind == "f":  # probabilities: each datapoint counts once in the mean, whatever the weights
+            return self.class_weights(y_hat) * ((1 - self.label_smoothing) * y + self.label_smoothing / C)
+        labels, kept, weight = self.weigh(y_hat, y)
+        onehot = np.eye(C, dtype=y_hat.dtype)[labels]
+        return weight * kept[..., None] * ((1 - self.label_smoothing) * onehot + self.label_smoothing / C)
+
     def conventions(self) -> str:
-        return "logits and integer labels"
+        smoothing = f"label_smoothing={self.label_smoothing:g}" if self.label_smoothing else ""
+        return ", ".join(filter(None, ["logits and integer labels", smoothing, super().conventions()]))
 
     @classmethod
     def example(cls, rng: Seed) -> tuple[SoftmaxCrossEntropy, tuple[Array, Array]]:

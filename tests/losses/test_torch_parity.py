@@ -28,3 +28,40 @@ def test_mean_agrees_with_torch(loss, theirs, options, y_hat, y, times):
     J.backward()
     np.testing.assert_allclose(loss.forward(y_hat, y), J.item(), rtol=1e-12)
     np.testing.assert_allclose(loss.backward()[0], x.grad.numpy(), rtol=1e-10, atol=1e-14)
+
+
+WEIGHT = rng.uniform(0.2, 2, size=5)
+OPTIONS = [
+    {"weight": WEIGHT},
+    {"ignore_index": 2},
+    {"ignore_index": -100, "weight": WEIGHT},
+    {"label_smoothing": 0.15},
+    {"label_smoothing": 0.3, "weight": WEIGHT, "ignore_index": 1},
+]
+
+
+def agree(ours, theirs, y_hat, y):
+    """J and g_in of both, where `theirs` is a torch loss or a function."""
+    x = torch.tensor(y_hat, requires_grad=True)
+    J = theirs(x, torch.tensor(y))
+    g_out = np.random.default_rng(1).normal(size=tuple(J.shape))
+    J.backward(torch.tensor(g_out))
+    np.testing.assert_allclose(ours.forward(y_hat, y), J.detach().numpy(), rtol=1e-12)
+    np.testing.assert_allclose(ours.backward(g_out)[0], x.grad.numpy(), rtol=1e-10, atol=1e-14)
+
+
+CROSS = ("SoftmaxCrossEntropy", "CrossEntropyLoss")
+PROBABILITIES = np.random.default_rng(2).dirichlet(np.ones(5), size=6)
+OPTION_CASES = [
+    *((CROSS, options, LABELS) for options in OPTIONS),
+    *((CROSS, options, PROBABILITIES) for options in OPTIONS if "ignore_index" not in options),
+    *((("NLLLoss", "NLLLoss"), options, LABELS) for options in OPTIONS if "label_smoothing" not in options),
+]
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize(("names", "options", "y"), OPTION_CASES)
+def test_the_options_of_cross_entropy_agree_with_torch(names, options, y, reduction):
+    ours = getattr(losses, names[0])(**options, reduction=reduction)
+    theirs = {k: torch.tensor(v) if k == "weight" else v for k, v in options.items()}
+    agree(ours, getattr(torch.nn, names[1])(**theirs, reduction=reduction), SCORES, y)

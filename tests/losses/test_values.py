@@ -29,8 +29,7 @@ def huber(y_hat, y):
 
 
 def binary(y_hat, y):
-    p = 1 / (1 + anp.exp(-y_hat))
-    return -anp.sum(y * anp.log(p) + (1 - y) * anp.log(1 - p))
+    return anp.sum(y * anp.log(1 + anp.exp(-y_hat)) + (1 - y) * anp.log(1 + anp.exp(y_hat)))
 
 
 ORACLES = {

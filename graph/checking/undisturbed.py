@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.container import walk
+from graph.places import walk
 from layers.base import Layer
 
 

@@ -15,4 +15,5 @@ from graph.training.fit import fit as fit
 from graph.training.momentum import Momentum as Momentum
 from graph.training.rmsprop import RMSProp as RMSProp
 from graph.training.sgd import sgd as sgd
+from graph.views.draw import draw as draw
 from graph.views.trace import Trace as Trace

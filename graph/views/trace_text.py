@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graph.steps import shape_of
+from graph.views.numbers import short
 from layers.base import Wire
 from layers.errors import label
 
@@ -65,18 +66,6 @@ def numbers(value: Any, room: int) -> str:
             return " ".join([*words, "..."])
         words.append(word)
     return " ".join(words)
-
-
-def short(x: Any) -> str:
-    """A number in a few characters: three significant digits, and no more than eight characters.
-
-    >>> [short(x) for x in (3.0, -0.12345, 1234567.0, 1e-9, float("nan"), 0.73105)]
-    ['3', '-0.123', '1.2e+06', '1e-09', 'nan', '0.731']
-    """
-    x = float(x) + 0.0  # no "-0"
-    if x and np.isfinite(x) and not 1e-3 <= abs(x) < 1e5:
-        return f"{x:.2g}"
-    return f"{x:.0f}" if abs(x) >= 1000 else f"{x:.3g}"
 
 
 def clipped(text: str, width: int) -> str:

@@ -1,0 +1,140 @@
+"""Looks: how each node and each wire's label is drawn, and the room that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from graph.parameter import Parameter
+from graph.views.numbers import GRADIENT, INK, QUIET, VALUE, two_places
+from graph.views.structure import Edge, Node
+from layers.errors import label
+from layers.wiring.branch import Branch
+
+SYMBOLS = {
+    "Add": "$+$", "Subtract": "$-$", "Multiply": r"$\times$", "Divide": r"$\div$", "Max": "max", "Min": "min",
+    "MatMul": "@", "Exp": "exp", "Log": "log", "Sin": "sin", "Cos": "cos", "Abs": "$|x|$", "Sqrt": r"$\sqrt{x}$",
+    "Reciprocal": "$1/x$", "Negate": r"$\times\,{-1}$", "Square": "$x^2$", "Sum": r"$\Sigma$", "Mean": "mean",
+}  # fmt: skip
+OPERATORS = ("$+$", "$-$", r"$\times$", r"$\div$", r"$\Sigma$", "@")
+RADIUS, DOT, STRIP, CELLS = 0.26, 0.07, (0.84, 0.1), 12
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text and how it is set."""
+
+    text: str
+    size: float = 9.0
+    colour: str = INK
+    weight: str = "normal"
+    style: str = "normal"
+
+    @property
+    def width(self) -> float:
+        return width_of(self.text, self.size, self.weight, self.style)
+
+
+@dataclass(frozen=True)
+class Look:
+    """The shape of a node ("circle", "dot", "box", "pill" or "bare"), its lines of text, its size in inches."""
+
+    shape: str
+    lines: tuple[Text, ...]
+    width: float
+    height: float
+
+
+def look_of(node: Node) -> Look:
+    """Gates are circles with their operator, Branches dots, parameters pills, all other layers boxes."""
+    layer = node.layer
+    if layer is None:
+        return _framed("bare", (Text(_typeset(node.name), 11.0, weight="bold"),), 0.08)
+    if isinstance(layer, Branch):
+        return Look("dot", (Text("Branch", 6.5, QUIET),), 2 * DOT, 2 * DOT + 0.34)
+    if isinstance(layer, Parameter):
+        shape = () if layer.params["theta"].ndim == 0 else (Text(str(layer.params["theta"].shape), 7.5, QUIET),)
+        return _framed("pill", (Text(_typeset(node.name), 10.0, weight="bold"), *shape))
+    symbol = symbol_of(layer)
+    if symbol:
+        line = Text(symbol, 16.0 if symbol in OPERATORS else 11.0)
+        radius = max(RADIUS, line.width / 2 + 0.06)
+        return Look("circle", (line,), 2 * radius, 2 * radius)
+    title = tuple(Text(part, 9.0, weight="bold") for part in _wrapped(label(layer)))
+    params = ",  ".join(f"{name} {theta.shape}" for name, theta in layer.params.items() if layer.params)
+    place = node.name.split(".")[-1]
+    return _framed("box", (Text(node.name if place.isdigit() else place, 7.5, QUIET), *title, *_params(params)))
+
+
+def symbol_of(layer: Any) -> str:
+    """The operator in a gate's circle; "" for what is no gate.
+
+    >>> from layers import Add, Scale
+    >>> symbol_of(Add()), symbol_of(Scale(-1.0))
+    ('$+$', '$\\\\times\\\\,{-1}$')
+    """
+    kind = type(layer).__name__
+    if kind in ("Scale", "Shift", "Power") and type(layer).__module__.startswith("layers.gates"):
+        constant = next(v for name, v in vars(layer).items() if name in ("a", "c", "p"))
+        return {
+            "Scale": rf"$\times\,{{{constant:.3g}}}$",
+            "Shift": f"${constant:+.3g}$",
+            "Power": f"$x^{{{constant:.3g}}}$",
+        }[kind]
+    return SYMBOLS.get(kind, "") if type(layer).__module__.startswith("layers.gates") else ""
+
+
+def label_of(edge: Edge) -> tuple[tuple[Text, ...], float, float]:
+    """What stands on a wire: (value above, gradient below), width and height; nothing where nothing is known."""
+    if edge.value is None:
+        return (), 0.0, 0.0
+    if np.size(edge.value) == 1:
+        below = "?" if edge.gradient is None else two_places(np.asarray(edge.gradient).item())
+        texts = (
+            Text(two_places(np.asarray(edge.value).item()), 11.0, VALUE),
+            Text(below, 11.0, GRADIENT, style="italic"),
+        )
+        return texts, max(text.width for text in texts) + 0.12, 0.46
+    below = "?" if edge.gradient is None else f"max {np.abs(edge.gradient).max(initial=0.0):.1e}"
+    texts = (Text(str(np.shape(edge.value)), 8.0, VALUE), Text(below, 8.0, GRADIENT, style="italic"))
+    return texts, max(STRIP[0], *(text.width for text in texts)) + 0.1, 0.74
+
+
+@lru_cache(maxsize=4096)
+def width_of(text: str, size: float, weight: str, style: str) -> float:
+    """The width in inches, measured on the outlines of the letters: the same on every machine."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight, style=style)
+    return float(TextPath((0, 0), text, prop=font).get_extents().x1) / 72 if text.strip() else 0.0
+
+
+def _framed(shape: str, lines: Sequence[Text], margin: float = 0.11) -> Look:
+    width = max(line.width for line in lines) + 2 * margin
+    return Look(shape, tuple(lines), max(width, 0.3), sum(line.size for line in lines) * 1.4 / 72 + 2 * margin * 0.6)
+
+
+def _typeset(name: str) -> str:
+    """A name as it is, so that no character of it is taken for mathematics."""
+    return name.replace("$", r"\$")
+
+
+def _wrapped(text: str, width: int = 24) -> list[str]:
+    """A long repr in a few lines, broken after commas."""
+    lines = [""]
+    for part in text.replace(", ", ",\0").split("\0"):
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += part if part.endswith(")") or not part.endswith(",") else part + " "
+    lines = [_typeset(line.strip()) for line in lines]
+    lines = [line if len(line) <= width + 8 else line[: width + 6] + ".." for line in lines]
+    return lines if len(lines) <= 3 else [*lines[:2], "..."]
+
+
+def _params(text: str) -> tuple[Text, ...]:
+    return (Text(text if len(text) < 40 else text[:38] + "..", 7.5, QUIET),) if text else ()

@@ -38,6 +38,8 @@ class Loss(Layer):
            [ 0. ,  0.5]]), {})
     """
 
+    axes = 1  # that one datapoint has, at most: more, and y_hat is a batch
+
     def __init__(self, *, reduction: str = "mean") -> None:
         if reduction not in REDUCTIONS:
             raise ValueError(f'{type(self).__name__}: reduction must be "mean", "sum" or "none", got {reduction!r}')
@@ -56,7 +58,7 @@ class Loss(Layer):
         self._sent = None  # a forward that fails leaves no operating point
         y_hat, y = self.receive_target(y_hat, y)
         self.shape = y_hat.shape
-        single = y_hat.ndim < 2
+        single = y_hat.ndim <= self.axes
         if single:
             y_hat, y = y_hat[None], y[None]
         self.N = len(y_hat)
@@ -82,10 +84,14 @@ class Loss(Layer):
     def receive_target(self, y_hat: Any, y: Any) -> tuple[Array, Array]:
         """The two as arrays of one shape and of y_hat's dtype, or an error."""
         y_hat = self.receive_prediction(y_hat)
-        y = float_array(self, "y", y, y_hat.dtype)
-        if y.shape != y_hat.shape:
-            raise ShapeError(f"y must be shaped like y_hat, {y_hat.shape}, got {y.shape}", repr(self))
-        return y_hat, y
+        return y_hat, self.receive_like(y, y_hat.shape, y_hat.dtype)
+
+    def receive_like(self, y: Any, shape: tuple[int, ...], dtype: np.dtype) -> Array:
+        """y as an array of this very shape, or an error."""
+        y = float_array(self, "y", y, dtype)
+        if y.shape != shape:
+            raise ShapeError(f"y must be shaped {shape} to fit y_hat, got {y.shape}", repr(self))
+        return y
 
     def receive_prediction(self, y_hat: Any) -> Array:
         """y_hat as an array of floats that is not empty."""

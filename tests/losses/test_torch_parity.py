@@ -65,3 +65,39 @@ def test_the_options_of_cross_entropy_agree_with_torch(names, options, y, reduct
     ours = getattr(losses, names[0])(**options, reduction=reduction)
     theirs = {k: torch.tensor(v) if k == "weight" else v for k, v in options.items()}
     agree(ours, getattr(torch.nn, names[1])(**theirs, reduction=reduction), SCORES, y)
+
+
+COUNTS, VERDICTS = rng.poisson(2.0, size=(6, 1)).astype(float), rng.choice([-1.0, 1.0], size=(6, 1))
+COLUMN, RATES, LOGS = SCORES[:, :1], np.exp(SCORES[:, :1]), np.log(ANSWERS[:, :1])
+MORE = [  # one element a datapoint: here torch's mean over elements is the mean over datapoints
+    ("SmoothL1Loss", {"beta": 0.4}, COLUMN, REAL[:, :1]),
+    ("KLDivLoss", {}, LOGS, ANSWERS[:, 1:2]),
+    ("KLDivLoss", {"log_target": True}, LOGS, np.log(ANSWERS[:, 1:2])),
+    ("PoissonNLLLoss", {}, COLUMN, COUNTS),
+    ("PoissonNLLLoss", {"full": True}, COLUMN, COUNTS),
+    ("PoissonNLLLoss", {"full": True, "log_input": False}, RATES, COUNTS),
+    ("HingeEmbeddingLoss", {"margin": 0.5}, RATES, VERDICTS),
+]
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize(("name", "options", "y_hat", "y"), MORE)
+def test_the_other_losses_agree_with_torch(name, options, y_hat, y, reduction):
+    theirs = "batchmean" if (name, reduction) == ("KLDivLoss", "mean") else reduction  # torch warns of its own mean
+    ours = getattr(losses, name)(**options, reduction=reduction)
+    agree(ours, getattr(torch.nn, name)(**options, reduction=theirs), y_hat, y)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("name", ["CosineEmbeddingLoss", "MarginRankingLoss"])
+def test_losses_of_pairs_agree_with_torch(name, reduction):
+    options = {"margin": 0.2, "reduction": reduction}
+    pair = (SCORES, REAL) if name == "CosineEmbeddingLoss" else (COLUMN, REAL[:, :1])
+    y = VERDICTS[:, 0] if name == "CosineEmbeddingLoss" else VERDICTS
+    xs = [torch.tensor(x, requires_grad=True) for x in pair]
+    J = getattr(torch.nn, name)(**options)(*xs, torch.tensor(y))
+    J.sum().backward()
+    ours = getattr(losses, name)(**options)
+    np.testing.assert_allclose(ours.forward(pair, y), J.detach().numpy().reshape(np.shape(J)[:1]), rtol=1e-12)
+    for g, x in zip(ours.backward()[0], xs, strict=True):
+        np.testing.assert_allclose(g, x.grad.numpy(), rtol=1e-10, atol=1e-14)

@@ -8,7 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers import DtypeError, ShapeError
-from losses import BinaryCrossEntropy, HuberLoss, L1Loss, L2Loss, Loss, SoftmaxCrossEntropy, SVMLoss
+from losses import (
+    BinaryCrossEntropy,
+    CosineEmbeddingLoss,
+    HingeEmbeddingLoss,
+    HuberLoss,
+    KLDivLoss,
+    L1Loss,
+    L2Loss,
+    Loss,
+    MarginRankingLoss,
+    PoissonNLLLoss,
+    SmoothL1Loss,
+    SoftmaxCrossEntropy,
+    SVMLoss,
+)
 
 LABELLED = [SoftmaxCrossEntropy, SVMLoss]
 ELEMENTWISE = [L2Loss, L1Loss, HuberLoss, BinaryCrossEntropy]
@@ -132,7 +146,7 @@ def test_scores_without_an_axis_of_classes_are_refused(cls):
 @pytest.mark.parametrize("cls", ELEMENTWISE)
 @pytest.mark.parametrize(("y_hat", "y"), [((3, 1), (3,)), ((3,), (3, 1)), ((3, 2), (2,)), ((3, 2), ()), ((), (1,))])
 def test_nothing_is_broadcast(cls, y_hat, y):
-    with pytest.raises(ShapeError, match="y must be shaped like y_hat"):
+    with pytest.raises(ShapeError, match=r"y must be shaped \(.*\) to fit y_hat"):
         cls().forward(np.ones(y_hat), np.ones(y))
 
 
@@ -152,16 +166,54 @@ def test_kinks_have_the_slopes_that_the_docstrings_promise():
         np.testing.assert_array_equal(loss.backward()[0], slope)
 
 
-@pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf])
-def test_huber_refuses_a_delta_that_is_no_width(bad):
-    with pytest.raises(ValueError, match="delta"):
-        HuberLoss(delta=bad)
+@pytest.mark.parametrize(
+    ("cls", "option", "wrong"),
+    [
+        (HuberLoss, "delta", [0.0, -1.0, np.nan, np.inf]),
+        (SmoothL1Loss, "beta", [0.0, -1.0, np.nan, np.inf]),
+        (PoissonNLLLoss, "eps", [0.0, -1.0, np.nan]),
+        (SVMLoss, "margin", [-1.0, np.nan, np.inf]),
+        (CosineEmbeddingLoss, "margin", [-1.1, 1.1, np.nan]),
+        (MarginRankingLoss, "margin", [np.nan, np.inf]),
+        (HingeEmbeddingLoss, "margin", [np.nan, np.inf]),
+    ],
+)
+def test_an_option_out_of_its_range_is_refused_by_name(cls, option, wrong):
+    for value in wrong:
+        with pytest.raises(ValueError, match=f"{cls.__name__}: {option} must be"):
+            cls(**{option: value})
 
 
-@pytest.mark.parametrize("bad", [-1.0, np.nan, np.inf])
-def test_svm_refuses_a_margin_that_is_no_distance(bad):
-    with pytest.raises(ValueError, match="margin"):
-        SVMLoss(margin=bad)
+@pytest.mark.parametrize("wrong", [0, 2, np.nan])
+def test_a_verdict_is_1_or_minus_1(wrong):
+    a = np.ones((2, 3))
+    for forward, y in [
+        (HingeEmbeddingLoss().forward, np.full((2, 3), wrong)),
+        (lambda a, y: MarginRankingLoss().forward((a, a), y), np.full((2, 3), wrong)),
+        (lambda a, y: CosineEmbeddingLoss().forward((a, a), y), np.full(2, wrong)),
+    ]:
+        with pytest.raises(ValueError, match=f"y must be 1 or -1, got {wrong}"):
+            forward(a, y)
+
+
+@pytest.mark.parametrize("cls", [MarginRankingLoss, CosineEmbeddingLoss])
+def test_a_pair_is_a_tuple_of_two_of_one_shape(cls):
+    for pair in [np.ones((2, 3)), (np.ones((2, 3)),), (np.ones((2, 3)), np.ones((2, 4))), [np.ones(3), np.ones(3)]]:
+        with pytest.raises(ShapeError, match="y_hat must be"):
+            cls().forward(pair, np.ones(2))
+
+
+def test_a_vector_of_zeros_has_an_angle_and_stays_finite():
+    loss = CosineEmbeddingLoss()
+    assert loss.forward((np.zeros(3), np.ones(3)), 1) == 1
+    assert all(np.isfinite(g).all() for g in loss.backward()[0])
+
+
+def test_kl_of_a_distribution_with_itself_is_zero():
+    p = np.array([[0.25, 0.75, 0.0], [1.0, 0.0, 0.0]])
+    logs = np.log(np.where(p > 0, p, 1))
+    assert KLDivLoss().forward(logs, p) == 0
+    assert np.isnan(KLDivLoss().forward(logs, -p))
 
 
 def test_the_margin_is_used():

@@ -1,0 +1,80 @@
+"""Embedding: a whole number is looked up as a row of learnt numbers."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+
+from layers.base import Array, Gradients, Layer, described
+from layers.errors import DomainError, DtypeError, ShapeError
+from layers.rng import Seed, generator
+
+
+class Embedding(Layer):
+    """Rows of W by index: a linear layer whose input is one-hot, without the zeros.
+
+    Equation:  x_out = W[x_in]
+               g_in = None                             (an index has no gradient)
+               dJ/dW[i] = sum of g_out over all places where x_in is i
+    Shapes:    x_in (...) of integers from 0 to n - 1, x_out (..., d), W (n, d)
+    Raises:    DtypeError if x_in is not of integers; DomainError (a ValueError) if an index is out of range
+    Source:    the linear layer of 14.6.1, x_in one-hot
+
+    W is drawn from the standard normal distribution.
+
+    >>> layer = Embedding.from_arrays([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    >>> layer.forward([2, 0, 2])
+    array([[5., 6.],
+           [1., 2.],
+           [5., 6.]])
+    >>> g_in, param_grads = layer.backward([[1.0, 1.0], [7.0, 8.0], [10.0, 10.0]])
+    >>> param_grads["W"]                               # row 2 was used twice: 1 + 10
+    array([[ 7.,  8.],
+           [ 0.,  0.],
+           [11., 11.]])
+    """
+
+    def __init__(self, n: int, d: int, *, rng: Seed = None, dtype: Any = np.float64) -> None:
+        if n < 1 or d < 1:
+            raise ValueError(f"Embedding: n and d must be 1 or more, got {n} and {d}")
+        self.params = {"W": generator(rng).normal(size=(n, d)).astype(dtype)}
+
+    def forward(self, x_in: Any) -> Array:
+        self._sent = None
+        W = self.params["W"]
+        x_in = np.asarray(x_in) if type(x_in) is not tuple else x_in
+        if type(x_in) is tuple or x_in.dtype.kind not in "iu":
+            kind = described(x_in) if type(x_in) is tuple else x_in.dtype
+            raise DtypeError(f"x_in must be an array of integers, the indices of rows, got {kind}", repr(self))
+        bad = (x_in < 0) | (x_in >= len(W))
+        if bad.any():
+            raise DomainError(f"x_in must lie between 0 and {len(W) - 1}, got {x_in[bad].flat[0]}", repr(self))
+        self.x_in = x_in
+        return self.send(W.take(x_in, axis=0))  # a copy, also of a single row
+
+    def backward(self, g_out: Any) -> tuple[None, Gradients]:
+        g_out = self.receive_gradient(g_out)
+        g_W = np.zeros_like(self.params["W"])
+        np.add.at(g_W, self.x_in, g_out)  # adds for every place; g_W[x_in] += g_out would keep the last alone
+        return None, {"W": g_W}
+
+    @classmethod
+    def from_arrays(cls, W: Any) -> Self:
+        """A layer with a copy of W (n, d)."""
+        W = np.array(W)
+        if W.ndim != 2:
+            raise ShapeError(f"W must be (n, d), got {W.shape}", cls.__name__)
+        layer = cls.__new__(cls)
+        layer.params = {"W": W if W.dtype.kind == "f" else W.astype(np.float64)}
+        return layer
+
+    def __repr__(self) -> str:
+        n, d = self.params["W"].shape
+        return f"Embedding({n}, {d})"
+
+    @classmethod
+    def example(cls, rng: Seed) -> tuple[Embedding, Array]:
+        """A small layer, and indices some of which come twice."""
+        rng = generator(rng)
+        return cls(4, 3, rng=rng), rng.integers(4, size=(5, 2))

@@ -8,6 +8,7 @@ from layers.base import Array
 from layers.errors import ShapeError
 from layers.rng import Seed, generator
 from losses.pairs import PairLoss
+from losses.verdicts import checked_verdicts
 
 TINY = 1e-12  # added to both squared lengths, so that a vector of zeros has an angle
 
@@ -41,6 +42,7 @@ class CosineEmbeddingLoss(PairLoss):
         return shape[:-1]
 
     def values(self, y_hat: Array, y: Array) -> Array:
+        y = checked_verdicts(self, y)
         squares = (y_hat**2).sum(axis=1, keepdims=True) + TINY  # |a|^2 and |b|^2, (N, 1, 2)
         lengths = np.sqrt(squares.prod(axis=-1, keepdims=True))  # |a| |b|
         cos = y_hat.prod(axis=-1, keepdims=True).sum(axis=1, keepdims=True) / lengths

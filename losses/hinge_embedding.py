@@ -9,7 +9,7 @@ import numpy as np
 from layers.base import Array
 from layers.rng import Seed, generator
 from losses.base import Loss, per_datapoint
-from losses.pairs import checked_verdict
+from losses.verdicts import checked_verdicts
 
 
 class HingeEmbeddingLoss(Loss):
@@ -36,7 +36,7 @@ class HingeEmbeddingLoss(Loss):
 
     def receive_target(self, y_hat: Any, y: Any) -> tuple[Array, Array]:
         y_hat, y = super().receive_target(y_hat, y)
-        return y_hat, checked_verdict(self, y)
+        return y_hat, checked_verdicts(self, y)
 
     def values(self, y_hat: Array, y: Array) -> Array:
         together = y == 1

@@ -12,10 +12,10 @@ from losses.base import Loss
 
 
 class PairLoss(Loss):
-    """A loss of y_hat = (a, b), two wires of one shape; y is 1 or -1. Inside, the two are one array (..., 2).
+    """A loss of y_hat = (a, b), two wires of one shape; y is a verdict on them. Inside, the two are one array (..., 2).
 
     Shapes:    a, b (N, ...) is a batch, (n,) one datapoint; g_in is a tuple like y_hat
-    Raises:    ShapeError if a and b differ in shape, or y does not fit; ValueError if y is not 1 or -1
+    Raises:    ShapeError if a and b differ in shape, or y does not fit
     """
 
     axes = 2  # of one datapoint: (n, 2)
@@ -29,17 +29,9 @@ class PairLoss(Loss):
         if a.shape != b.shape:
             raise ShapeError(f"y_hat must be two arrays of one shape, got {a.shape} and {b.shape}", repr(self))
         y_hat = self.receive_prediction(np.stack([a, b], axis=-1))
-        return y_hat, checked_verdict(self, self.receive_like(y, self.verdict_shape(a.shape), a.dtype))
+        return y_hat, self.receive_like(y, self.verdict_shape(a.shape), a.dtype)
 
     def backward(self, g_out: Any = None) -> tuple[tuple[Array, Array], Gradients]:
         """(g_in of a, g_in of b), and no gradients of parameters."""
         g_in, param_grads = super().backward(g_out)
         return (g_in[..., 0].copy(), g_in[..., 1].copy()), param_grads
-
-
-def checked_verdict(loss: Loss, y: Array) -> Array:
-    """y, if it is 1 (belongs together) or -1 everywhere."""
-    wrong = np.abs(y) != 1
-    if wrong.any():
-        raise ValueError(f"{loss!r}: y must be 1 or -1, got {y[wrong][0]}")
-    return y

@@ -23,8 +23,8 @@ class WeightedLabelLoss(LabelLoss):
         super().__init__(reduction=reduction)
         if weight is not None:
             weight = np.array(weight, np.float64)
-            if weight.ndim != 1 or not np.all((weight >= 0) & np.isfinite(weight)):
-                raise ValueError(f"{type(self).__name__}: weight must be one number a class, finite and 0 or more")
+            if weight.ndim != 1 or not np.isfinite(weight).all():
+                raise ValueError(f"{type(self).__name__}: weight must be one finite number a class")
         self.weight = weight
         self.ignore_index = ignore_index
 

@@ -51,7 +51,7 @@ def test_other_labels_outside_of_the_classes_are_still_refused(cls):
 
 
 @BOTH
-@pytest.mark.parametrize("weight", [[1.0, -1.0], [[1.0]], [np.nan, 1.0], 2.0])
+@pytest.mark.parametrize("weight", [[1.0, np.inf], [[1.0]], [np.nan, 1.0], 2.0])
 def test_weights_that_are_none_are_refused(cls, weight):
     with pytest.raises(ValueError, match="weight"):
         cls(weight=weight)

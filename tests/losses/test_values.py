@@ -23,6 +23,7 @@ from losses import (
     SoftmaxCrossEntropy,
     SVMLoss,
 )
+from tests.losses.found import assert_same
 
 LABELLED = [SoftmaxCrossEntropy, SVMLoss]
 ELEMENTWISE = [L2Loss, L1Loss, HuberLoss, BinaryCrossEntropy]
@@ -184,7 +185,7 @@ def test_an_option_out_of_its_range_is_refused_by_name(cls, option, wrong):
             cls(**{option: value})
 
 
-@pytest.mark.parametrize("wrong", [0, 2, np.nan])
+@pytest.mark.parametrize("wrong", [0.5, 2, np.nan])
 def test_a_verdict_is_1_or_minus_1(wrong):
     a = np.ones((2, 3))
     for forward, y in [
@@ -192,7 +193,7 @@ def test_a_verdict_is_1_or_minus_1(wrong):
         (lambda a, y: MarginRankingLoss().forward((a, a), y), np.full((2, 3), wrong)),
         (lambda a, y: CosineEmbeddingLoss().forward((a, a), y), np.full(2, wrong)),
     ]:
-        with pytest.raises(ValueError, match=f"y must be 1 or -1, got {wrong}"):
+        with pytest.raises(ValueError, match=f"y must be 1 or -1.*, got {wrong}"):
             forward(a, y)
 
 
@@ -201,6 +202,24 @@ def test_a_pair_is_a_tuple_of_two_of_one_shape(cls):
     for pair in [np.ones((2, 3)), (np.ones((2, 3)),), (np.ones((2, 3)), np.ones((2, 4))), [np.ones(3), np.ones(3)]]:
         with pytest.raises(ShapeError, match="y_hat must be"):
             cls().forward(pair, np.ones(2))
+
+
+def test_a_tie_costs_the_margin_and_pulls_neither_way():
+    loss = MarginRankingLoss(margin=0.5)
+    assert loss.forward((np.array([3.0]), np.array([1.0])), [0]) == 0.5
+    assert_same(loss.backward()[0], (np.zeros(1), np.zeros(1)))
+
+
+def test_a_weight_scales_the_answers_of_its_feature():
+    weighted, plain = BinaryCrossEntropy(weight=[2.0, 0.0]), BinaryCrossEntropy()
+    y_hat, y = np.array([[0.5, 1.0], [-2.0, 3.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    np.testing.assert_allclose(weighted.forward(y_hat, y), 2 * plain.forward(y_hat[:, :1], y[:, :1]), rtol=1e-14)
+    np.testing.assert_allclose(weighted.backward()[0][:, :1], 2 * plain.backward()[0], rtol=1e-14)
+    assert not weighted.backward()[0][:, 1].any()
+    with pytest.raises(ShapeError, match=r"weight must be one number or \(3,\), one for each feature, got \(2,\)"):
+        weighted.forward(np.ones((2, 3)), np.ones((2, 3)))
+    with pytest.raises(ValueError, match="weight must be finite"):
+        BinaryCrossEntropy(weight=[1.0, np.nan])
 
 
 def test_a_vector_of_zeros_has_an_angle_and_stays_finite():

@@ -34,17 +34,41 @@ def two_places(x: Any) -> str:
     return f"{x:.2f}" if 0.01 <= abs(x) < 1e4 else f"{x:.3g}"
 
 
+def on_one_scale(values: np.ndarray) -> tuple[list[str], int]:
+    """Numbers of one array with as many places each, and the power of ten they are all to be multiplied by.
+
+    What is not zero never reads as zero.
+
+    >>> on_one_scale(np.array([0.0123, -0.002, 0.0, 1e-9]))
+    (['12.3', '-2.0', '0', '1e-06'], -3)
+    >>> on_one_scale(np.array([1.0, -2.0]))
+    (['1', '-2'], 0)
+    """
+    largest = largest_of(values)
+    power = 3 * int(np.floor(np.log10(largest) / 3)) if largest and not 0.05 <= largest < 1e4 else 0
+    places = 0 if not np.any(values % 1) else max(0, 2 - int(np.floor(np.log10(largest * 10.0**-power))))
+    places = min(places, 3)
+    return [_placed(float(x) * 10.0**-power, places) for x in values.ravel()], power
+
+
+def _placed(x: float, places: int) -> str:
+    text = f"{x:.{places}f}"
+    if x == 0:
+        return "0"
+    return f"{x:.0e}" if np.isfinite(x) and float(text) == 0 else text
+
+
 def colour(x: float, largest: float) -> str:
-    """Blue for negative, white for zero, orange for positive: #rgb, the full colour at `largest`.
+    """Blue for negative, white for zero, orange for positive: the full colour at `largest`.
 
     >>> colour(0.0, 2.0), colour(2.0, 2.0), colour(-2.0, 2.0), colour(float("nan"), 2.0)
-    ('#fff', '#f82', '#59f', '#ccc')
+    ('#ffffff', '#ff8c28', '#5a96ff', '#cccccc')
     """
     if not np.isfinite(x):
-        return "#ccc"
+        return "#cccccc"
     strength = min(abs(x) / largest, 1.0) if largest else 0.0
     full = ORANGE if x > 0 else BLUE
-    return "#" + "".join(f"{round((255 + strength * (c - 255)) / 17):x}" for c in full)
+    return "#" + "".join(f"{round(255 + strength * (c - 255)):02x}" for c in full)
 
 
 def largest_of(values: np.ndarray) -> float:

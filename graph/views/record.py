@@ -26,6 +26,7 @@ class Record:
     param_grads: Mapping[str, Array] = field(default_factory=dict)
     addends: Mapping[str, Array] = field(default_factory=dict)  # where the gradient is a sum: its parts
     param_rules: tuple[str, ...] = ()
+    called: tuple[str, str] = ("x_in", "x_out")  # a loss takes (y_hat, y) and gives J
 
 
 class Steps:

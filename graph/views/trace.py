@@ -17,6 +17,7 @@ from layers.errors import label
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+LOSS = ("y_hat, y", "J")  # what a loss calls its x_in and x_out
 TIED_RULE = "dJ/dtheta = sum over the places of theta  (14.47)"
 
 
@@ -80,20 +81,22 @@ class Trace:
 
     def _loss_forward(self, loss: Any, y: Any) -> Any:
         J = loss.forward(self.y_hat, y)
-        self._add_forward("loss", loss, (self.y_hat, np.asarray(y)), J)
+        self._add_forward("loss", loss, (self.y_hat, np.asarray(y)), J, called=LOSS)
         return J
 
     def _loss_backward(self, loss: Any) -> Wire:
         g_in, param_grads = loss.backward()
-        self._add_backward("loss", loss, np.ones_like(self.J), g_in, param_grads)
+        self._add_backward("loss", loss, np.ones_like(self.J), g_in, param_grads, called=LOSS)
         return g_in
 
-    def _add_forward(self, name: str, layer: Layer, x_in: Wire, x_out: Wire) -> None:
+    def _add_forward(self, name: str, layer: Layer, x_in: Wire, x_out: Wire, **more: Any) -> None:
         self._operands[name] = (x_in, x_out)
         params = {key: np.array(theta) for key, theta in layer.params.items()}
-        self._add("forward", name, layer, rules_of(layer)[0], x_in=x_in, x_out=x_out, params=params)
+        self._add("forward", name, layer, rules_of(layer)[0], x_in=x_in, x_out=x_out, params=params, **more)
 
-    def _add_backward(self, name: str, layer: Layer, g_out: Wire, g_in: Wire, param_grads: Mapping[str, Array]) -> None:
+    def _add_backward(
+        self, name: str, layer: Layer, g_out: Wire, g_in: Wire, param_grads: Mapping[str, Array], **more: Any
+    ) -> None:
         x_in, x_out = self._operands[name]
         is_sum = type(g_out) is tuple and len(g_out) > 1 and type(g_in) is not tuple
         addends = {f"g_out^{i}": g for i, g in enumerate(g_out, 1)} if is_sum else {}
@@ -109,6 +112,7 @@ class Trace:
             param_grads=param_grads,
             addends=addends,
             param_rules=rules_of(layer)[2],
+            **more,
         )
 
     def _add(self, direction: str, name: str, layer: Layer | None, rule: str, **values: Any) -> None:

@@ -96,7 +96,7 @@ def wire_shape(value: Wire) -> str:
 def _results(step: Record) -> list[tuple[str, Wire]]:
     """What a step has worked out, by name."""
     if step.direction == "forward":
-        return _wires("x_out", step.x_out)
+        return _wires(step.called[1], step.x_out)
     sums = [(name, g) for name, g in step.addends.items()] if step.layer is None else []
     return [
         *(_wires("g_in", step.g_in) if step.layer is not None else []),

@@ -3,6 +3,7 @@
 from graph.checking.check_gradients import check_gradients as check_gradients
 from graph.checking.numerical import numerical_gradient as numerical_gradient
 from graph.dag import Graph as Graph
+from graph.flat_code import flat_code as flat_code
 from graph.jacobian import jacobian as jacobian
 from graph.parallel import Parallel as Parallel
 from graph.sequential import Residual as Residual

@@ -53,8 +53,8 @@ class Fork(Branch):
             raise ShapeError(f"the gradients of the paths must have one shape, got {sorted(shapes)}", repr(self))
         if not given:
             return None, {}
-        g_in, *others = given
-        for g in others:
+        *others, g_in = given  # the last path comes back first
+        for g in reversed(others):
             g_in = g_in + g
         return g_in, {}
 
@@ -67,6 +67,7 @@ def lay_out(graph: Graph) -> tuple[list[Node], list[Edge]]:
 
     def leave(source: str, wires: tuple[Wire, ...]) -> Iterator[Node]:
         for output, wire in enumerate(wires):
+            wire.uses.sort(key=lambda use: use.node is None)  # an output of the graph comes after all nodes
             wire.edge = len(edges)
             edges.append(Edge(wire.name, source, output, *_end(wire)))
         for wire in wires:

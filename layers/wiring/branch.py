@@ -33,8 +33,8 @@ class Branch(Layer):
         return self.send((self.receive(x_in),) * self.n)
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_in, *others = self.receive_gradient(g_out)
-        for g in others:
+        *others, g_in = self.receive_gradient(g_out)  # the last way comes back first
+        for g in reversed(others):
             g_in = g_in + g
         return g_in, {}
 

@@ -1,0 +1,88 @@
+"""The flat code of the gates that are not the same for every shape or every number of inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import layers as kit
+from graph.flat.rule import Rule
+from layers.base import Layer
+
+
+def shapes_met(gate: Layer) -> list[tuple[int, ...]]:
+    """The shapes of a gate's inputs in the last forward pass; none before one."""
+    if gate._sent is None:
+        return []
+    if isinstance(gate, kit.Divide):
+        return [gate.shape, gate.divisor.shape]
+    return [x.shape for x in gate.x_in] if isinstance(gate, kit.Multiply) else list(gate.shapes)
+
+
+def back_to_shape(gate: Layer, gradients: list[str]) -> tuple[str, ...]:
+    """Gradients of inputs that may have been repeated: summed back, unless their shapes were seen to be equal."""
+    shapes = shapes_met(gate)
+    if shapes and len(set(shapes)) == 1:
+        return tuple(gradients)
+    widest = max(map(len, shapes), default=None)
+    return tuple(
+        g if shapes and len(shapes[i]) == widest else f"sum_to({g}, {{x{i}}})" for i, g in enumerate(gradients)
+    )
+
+
+def add(layer: Layer, n: int) -> Rule:
+    return Rule(joined(" + ", range(n)), back_to_shape(layer, ["{g}"] * n))
+
+
+def subtract(layer: Layer, n: int) -> Rule:
+    return Rule("{x0} - {x1}", back_to_shape(layer, ["{g}", "-{g}"]))
+
+
+def multiply(layer: Layer, n: int) -> Rule:
+    gradients = []
+    for i in range(n):  # the products of the inputs before and after, in the order in which the gate multiplies
+        parts = [joined(" * ", range(i)), joined(" * ", range(n - 1, i, -1))]
+        parts = parts if i <= n - 1 - i else parts[::-1]
+        gradients.append(" * ".join(["{g}", *(f"({p})" if "*" in p else p for p in parts if p)]))
+    return Rule(joined(" * ", range(n)), back_to_shape(layer, gradients))
+
+
+def divide(layer: Layer, n: int) -> Rule:
+    return Rule("{x0} / {x1}", back_to_shape(layer, ["{g} / {x1}", "-({g} / {x1}) * {y}"]))
+
+
+def extreme(function: str) -> Callable[[Layer, int], Rule]:
+    """Max and Min: the gradient goes to the first input that won."""
+
+    def rule(layer: Layer, n: int) -> Rule:
+        forward = "{x0}"
+        for i in range(1, n):
+            forward = f"np.{function}({forward}, {{x{i}}})"
+        won = [f"({{x{i}}} == {{y}})" for i in range(n)]
+        gradients = [" & ".join([won[i], *(f"~{w}" for w in won[:i])]) for i in range(n)]
+        return Rule(forward, back_to_shape(layer, [f"np.where({first}, {{g}}, 0.0)" for first in gradients]))
+
+    return rule
+
+
+def power(layer: Any, n: int) -> Rule:
+    if layer.p == 0.0:
+        return Rule("np.ones_like({x})", ("{g} * (0.0 * {x})",))
+    return Rule(power_of("{x}", layer.p), (f"{{g}} * ({layer.p!r} * {power_of('{x}', layer.p - 1.0)})",))
+
+
+def power_of(x: str, p: float) -> str:
+    """x to the power p as numpy computes x ** p for an array, to the last bit."""
+    special = {
+        0.0: "np.ones_like({x})",
+        0.5: "np.sqrt({x})",
+        1.0: "{x}",
+        2.0: "np.square({x})",
+        -1.0: "np.reciprocal({x})",
+    }
+    return special.get(p, f"np.power({{x}}, {p!r})").replace("{x}", x)
+
+
+def joined(operator: str, inputs: Any) -> str:
+    """The inputs of these numbers with an operator between them."""
+    return operator.join(f"{{x{i}}}" for i in inputs)

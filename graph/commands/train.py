@@ -15,12 +15,18 @@ model.npz; the saved model takes the data as it stands in your file (digits: pix
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from graph.commands import CommandError
 from graph.commands.arguments import number, sizes, whole
+
+if TYPE_CHECKING:
+    from graph.data import Dataset
+    from layers import Layer
+    from losses import LossCurve
 
 LEARNING_RATES = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "rmsprop": 1e-3, "adam": 2e-3}
 
@@ -48,10 +54,10 @@ def run(args: argparse.Namespace) -> int:
     """Train, report, write the files."""
     import numpy as np
 
-    from graph import fit, save
+    from graph import save
     from graph.commands.models import MODELS, take_raw
     from graph.data import DataError, load
-    from losses import L2Penalty, SoftmaxCrossEntropy, SVMLoss
+    from losses import SoftmaxCrossEntropy, SVMLoss
 
     try:
         data = load(args.data)
@@ -64,20 +70,11 @@ def run(args: argparse.Namespace) -> int:
     say(f"{args.data}: {len(data.x)} datapoints to train on, {len(data.x_test)} to test, {len(data.classes)} classes")
 
     start = time.perf_counter()
-    curve = fit(
-        model,
-        loss,
-        data.x.astype(args.dtype),
-        data.y,
-        epochs=args.epochs,
-        batch_size=args.batch_size,
-        lr=args.lr or LEARNING_RATES[args.optimizer],
-        optimizer=_optimizer(args.optimizer),
-        penalty=L2Penalty(args.penalty) if args.penalty else None,
-        validation=(data.x_test.astype(args.dtype), data.y_test),
-        rng=args.seed,
-        progress=not args.quiet,
-    )
+    try:
+        curve = _fit(args, model, loss, data)
+    except FloatingPointError as error:
+        print(f"{args.prog}: {error}", file=sys.stderr)
+        return 1
     say(f"trained {args.epochs} epochs in {time.perf_counter() - start:.1f} s")
     for name, x, y in (("train", data.x, data.y), ("test ", data.x_test, data.y_test)):
         y_hat = model.predict(x)
@@ -91,6 +88,33 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _fit(args: argparse.Namespace, model: Layer, loss: Layer, data: Dataset) -> LossCurve:
+    from graph import Adam, Momentum, RMSProp, fit
+    from losses import L2Penalty
+
+    optimizers = {
+        "sgd": None,
+        "momentum": Momentum(0.9),
+        "nesterov": Momentum(0.9, nesterov=True),
+        "rmsprop": RMSProp(),
+        "adam": Adam(),
+    }
+    return fit(
+        model,
+        loss,
+        data.x.astype(args.dtype),
+        data.y,
+        epochs=args.epochs,
+        batch_size=args.batch_size,
+        lr=args.lr or LEARNING_RATES[args.optimizer],
+        optimizer=optimizers[args.optimizer],
+        penalty=L2Penalty(args.penalty) if args.penalty else None,
+        validation=(data.x_test.astype(args.dtype), data.y_test),
+        rng=args.seed,
+        progress=not args.quiet,
+    )
+
+
 def _folder(args: argparse.Namespace) -> Path:
     """The folder to write into, made before the training and not found missing after it."""
     out = args.out or Path("runs", Path(args.data).stem)
@@ -99,15 +123,3 @@ def _folder(args: argparse.Namespace) -> Path:
     except OSError as error:
         raise CommandError(f"--out {out}: {error.strerror}") from None
     return out
-
-
-def _optimizer(name: str) -> Any:
-    from graph import Adam, Momentum, RMSProp
-
-    return {
-        "sgd": None,
-        "momentum": Momentum(0.9),
-        "nesterov": Momentum(0.9, nesterov=True),
-        "rmsprop": RMSProp(),
-        "adam": Adam(),
-    }[name]

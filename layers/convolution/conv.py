@@ -41,6 +41,8 @@ class Convolution(KernelLayer):
     W is drawn from a normal distribution with variance 2 / (C / groups * kernel); b is zero.
     """
 
+    _memory: Array | None = None
+
     def forward(self, x_in: Any) -> Array:
         W, b = self.params["W"], self.params.get("b")
         x_in = self.receive(x_in, W.dtype)
@@ -57,12 +59,12 @@ class Convolution(KernelLayer):
         return self.send(batch_first(x_out, self.lead))
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        kernel = self.params["W"].shape[2:]
         G_out = self._columns(g_out)
-        G_X = self._matrix().transpose(0, 2, 1) @ G_out
-        G_X = G_X.reshape(len(self.x_padded), *kernel, *self.places, self.x_padded.shape[-1])
+        param_grads = self._param_grads(G_out)
+        G_X = self._workspace()
+        np.matmul(self._matrix().transpose(0, 2, 1), G_out, out=self._grouped(G_X))
         g_in = cropped(add_windows(G_X, self.x_padded.shape[1:-1], self.stride, self.dilation), self.padding)
-        return batch_first(g_in, self.lead), self._param_grads(G_out)
+        return batch_first(g_in, self.lead), param_grads
 
     def backward_params(self, g_out: Any) -> Gradients:
         return self._param_grads(self._columns(g_out))
@@ -76,9 +78,22 @@ class Convolution(KernelLayer):
 
     def _patches(self) -> Array:
         """X, a matrix for each group with a column for each patch; cheap enough to make again on the way back."""
-        kernel = self.params["W"].shape[2:]
-        X = windows(self.x_padded, kernel, self.stride, self.dilation)
-        return X.reshape(self.groups, len(X) // self.groups * prod(kernel), prod(self.places) * X.shape[-1])
+        X = self._workspace()
+        np.copyto(X, windows(self.x_padded, self.params["W"].shape[2:], self.stride, self.dilation))
+        return self._grouped(X)
+
+    def _workspace(self) -> Array:
+        """Memory for X or G_X, (C, *kernel, *places, N), kept: page faults were 40% of a backward pass."""
+        x, kernel = self.x_padded, self.params["W"].shape[2:]
+        shape = (len(x), *kernel, *self.places, x.shape[-1])
+        if self._memory is None or self._memory.shape != shape or self._memory.dtype != x.dtype:
+            self._memory = np.empty(shape, x.dtype)
+        return self._memory
+
+    def _grouped(self, X: Array) -> Array:
+        """X as one matrix for each group: a row for each entry of a patch, a column for each patch."""
+        n_columns = prod(X.shape[self.n_space + 1 :])
+        return X.reshape(self.groups, prod(X.shape[: self.n_space + 1]) // self.groups, n_columns)
 
     def _columns(self, g_out: Any) -> Array:
         """G_out, a matrix for each group with a column for each place."""

@@ -42,12 +42,13 @@ class MaxPooling(Pooling):
         g = batch_last(self.receive_gradient(g_out), self.n_space)
         for axis, x_level, x in reversed(self.levels):
             rest, g = g, np.zeros_like(x_level)
+            apart = self.stride[axis] > self.dilation[axis] * (self.kernel_size[axis] - 1)  # no entry in two patches
             *entries, last = self._entries(x_level, axis)
             for entry in entries:  # what the first winner takes is gone for those after it
                 taken = rest * (x_level[entry] == x)
-                g[entry] += taken
+                g[entry] = taken if apart else g[entry] + taken
                 rest = rest - taken
-            g[last] += rest
+            g[last] = rest if apart else g[last] + rest
         return batch_first(cropped(g, self.padding), self.lead), {}
 
     def _entries(self, x: Array, axis: int) -> list[tuple[slice, ...]]:

@@ -2,10 +2,22 @@
 
 from layers.base import Layer as Layer
 from layers.bilinear import Bilinear as Bilinear
+from layers.convolution.adaptive_avg_pool import AdaptiveAvgPool1d as AdaptiveAvgPool1d
+from layers.convolution.adaptive_avg_pool import AdaptiveAvgPool2d as AdaptiveAvgPool2d
+from layers.convolution.avg_pool import AvgPool1d as AvgPool1d
+from layers.convolution.avg_pool import AvgPool2d as AvgPool2d
+from layers.convolution.avg_pool import GlobalAvgPool2d as GlobalAvgPool2d
 from layers.convolution.conv import Conv1d as Conv1d
 from layers.convolution.conv import Conv2d as Conv2d
+from layers.convolution.conv_transpose import ConvTranspose1d as ConvTranspose1d
+from layers.convolution.conv_transpose import ConvTranspose2d as ConvTranspose2d
 from layers.convolution.max_pool import MaxPool1d as MaxPool1d
 from layers.convolution.max_pool import MaxPool2d as MaxPool2d
+from layers.convolution.pad import Pad as Pad
+from layers.convolution.pad import ZeroPad2d as ZeroPad2d
+from layers.convolution.shuffle import ChannelShuffle as ChannelShuffle
+from layers.convolution.shuffle import PixelShuffle as PixelShuffle
+from layers.convolution.upsample import Upsample2d as Upsample2d
 from layers.dropout import Dropout as Dropout
 from layers.embedding import Embedding as Embedding
 from layers.errors import BackwardBeforeForwardError as BackwardBeforeForwardError
@@ -38,6 +50,11 @@ from layers.gates.subtract import Subtract as Subtract
 from layers.gates.sum import Sum as Sum
 from layers.linear import Linear as Linear
 from layers.normalization.batch_norm import BatchNorm as BatchNorm
+from layers.normalization.group_norm import GroupNorm as GroupNorm
+from layers.normalization.group_norm import InstanceNorm as InstanceNorm
+from layers.normalization.layer_norm import LayerNorm as LayerNorm
+from layers.normalization.local_response_norm import LocalResponseNorm as LocalResponseNorm
+from layers.normalization.rms_norm import RMSNorm as RMSNorm
 from layers.pointwise.celu import CELU as CELU
 from layers.pointwise.elu import ELU as ELU
 from layers.pointwise.gelu import GELU as GELU

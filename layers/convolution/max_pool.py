@@ -9,7 +9,7 @@ import numpy as np
 
 from layers.base import Array, Gradients
 from layers.convolution.pooling import Pooling
-from layers.convolution.windows import batch_first, batch_last, cropped, padded, shifted
+from layers.convolution.windows import batch_first, batch_last, cropped, padded
 
 
 class MaxPooling(Pooling):
@@ -34,7 +34,7 @@ class MaxPooling(Pooling):
         self.levels = []
         for axis in reversed(range(self.n_space)):
             x_level = x
-            x = reduce(np.maximum, [x_level[entry] for entry in self._entries(x_level, axis)])
+            x = reduce(np.maximum, [x_level[entry] for entry in self.entries(x_level.shape, axis)])
             self.levels.append((axis, x_level, x))
         return self.send(batch_first(x, self.lead))
 
@@ -43,19 +43,13 @@ class MaxPooling(Pooling):
         for axis, x_level, x in reversed(self.levels):
             rest, g = g, np.zeros_like(x_level)
             apart = self.stride[axis] > self.dilation[axis] * (self.kernel_size[axis] - 1)  # no entry in two patches
-            *entries, last = self._entries(x_level, axis)
+            *entries, last = self.entries(x_level.shape, axis)
             for entry in entries:  # what the first winner takes is gone for those after it
                 taken = rest * (x_level[entry] == x)
                 g[entry] = taken if apart else g[entry] + taken
                 rest = rest - taken
             g[last] = rest if apart else g[last] + rest
         return batch_first(cropped(g, self.padding), self.lead), {}
-
-    def _entries(self, x: Array, axis: int) -> list[tuple[slice, ...]]:
-        """Along one axis: where the first entry of each patch lies, the second, ..."""
-        n, k, s, d = x.shape[axis + 1], self.kernel_size[axis], self.stride[axis], self.dilation[axis]
-        places = (n - d * (k - 1) - 1) // s + 1
-        return [(slice(None),) * (axis + 1) + shifted((i,), (places,), (s,), (d,)) for i in range(k)]
 
 
 class MaxPool1d(MaxPooling):

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from layers.base import Array, Layer
-from layers.convolution.windows import check_space, n_places, per_axis, short
+from layers.convolution.windows import check_space, n_places, per_axis, shifted, short
 from layers.errors import ShapeError
 from layers.rng import Seed, generator
 
@@ -41,6 +41,12 @@ class Pooling(Layer):
         space = [n + low + high for n, (low, high) in zip(x_in.shape[-self.n_space :], self.padding, strict=True)]
         if min(n_places(space, self.kernel_size, self.stride, self.dilation)) < 1:
             raise ShapeError(f"x_in must have room for a patch of {self.kernel_size}, got {x_in.shape}", repr(self))
+
+    def entries(self, shape: tuple[int, ...], axis: int) -> list[tuple[slice, ...]]:
+        """Along one axis of space: where in (C, *space, N) the first entry of each patch lies, the second, ..."""
+        n, k, s, d = shape[axis + 1], self.kernel_size[axis], self.stride[axis], self.dilation[axis]
+        places = n_places((n,), (k,), (s,), (d,))
+        return [(slice(None),) * (axis + 1) + shifted((i,), places, (s,), (d,)) for i in range(k)]
 
     def __repr__(self) -> str:
         shown = f", stride={short(self.stride)}" * (self.stride != self.kernel_size)

@@ -59,4 +59,12 @@ def through_standardize(g: Array, z: Array, s: Array, axes: tuple[int, ...]) -> 
     >>> through_standardize(np.array([0.0, 8.0]), z, s, (0,))  # mean(g) = 4, mean(g z) = 2: (0 - 4 + 1) / 2
     array([-1.5,  1.5])
     """
-    return (g - g.mean(axes, keepdims=True) - z * (g * z).mean(axes, keepdims=True)) / s
+    return through_scale(g - g.mean(axes, keepdims=True), z, s, axes)
+
+
+def through_scale(g: Array, z: Array, s: Array, axes: tuple[int, ...]) -> Array:
+    """The part of the way back that goes through s alone: (g - z mean(g z)) / s.
+
+    The mean of g may be taken away before: it does not change mean(g z), since z sums to 0.
+    """
+    return (g - z * (g * z).mean(axes, keepdims=True)) / s

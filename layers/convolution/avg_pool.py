@@ -1,0 +1,119 @@
+"""Average pooling: the mean of each patch, to all of which the gradient goes back in equal shares."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from layers.base import Array, Gradients, Layer
+from layers.convolution.pooling import Pooling
+from layers.convolution.windows import batch_first, batch_last, check_space, cropped, padded
+from layers.rng import Seed, generator
+
+
+class AvgPooling(Pooling):
+    """The mean of each patch of each channel; AvgPool1d and AvgPool2d say how many axes space has.
+
+    Equation:  x_out[p] = sum over k of x_in[p * stride + k - padding] / (entries of a patch)
+               g_in[q] = sum of g_out[p] / (entries of a patch) over the patches p that hold q
+    Shapes:    x_in (..., C, *space), x_out (..., C, *places), places = (space + 2 padding - kernel) // stride + 1
+
+    The sum of a patch is the sum of the sums of its rows, so the axes are summed one after the other. The zeros of
+    the padding count as entries.
+    """
+
+    def __init__(self, kernel_size: Any, *, stride: Any = None, padding: Any = 0) -> None:
+        super().__init__(kernel_size, stride=stride, padding=padding)
+
+    def forward(self, x_in: Any) -> Array:
+        x = self.receive(x_in)
+        self.check(x)
+        self.lead = x.shape[: -self.n_space - 1]
+        x = padded(batch_last(x, self.n_space), self.padding)
+        self.levels = []
+        for axis in reversed(range(self.n_space)):
+            self.levels.append((axis, x.shape))
+            x = sum(x[entry] for entry in self.entries(x.shape, axis))
+        return self.send(batch_first(x / prod(self.kernel_size), self.lead))
+
+    def backward(self, g_out: Any) -> tuple[Array, Gradients]:
+        g = batch_last(self.receive_gradient(g_out), self.n_space) / prod(self.kernel_size)
+        for axis, shape in reversed(self.levels):
+            share, g = g, np.zeros(shape, g.dtype)
+            for entry in self.entries(shape, axis):
+                g[entry] += share
+        return batch_first(cropped(g, self.padding), self.lead), {}
+
+
+class AvgPool1d(AvgPooling):
+    """Average pooling along one axis.
+
+    Equation:  x_out = the mean of each patch
+               g_in = g_out / (entries of a patch), at each of them
+    Shapes:    x_in (..., C, L), x_out (..., C, L')
+    Raises:    ShapeError if x_in has less space than one patch
+    Source:    LeCun, Bottou, Bengio and Haffner 1998; see AvgPooling
+
+    >>> layer = AvgPool1d(2, stride=1)
+    >>> layer.forward([[1.0, 3.0, 7.0]])
+    array([[2., 5.]])
+    >>> layer.backward([[10.0, 20.0]])[0]              # 3 is in both patches: 10/2 + 20/2
+    array([[ 5., 15., 10.]])
+    """
+
+    n_space = 1
+
+
+class AvgPool2d(AvgPooling):
+    """Average pooling of images.
+
+    Equation:  x_out = the mean of each patch
+               g_in = g_out / (entries of a patch), at each of them
+    Shapes:    x_in (..., C, H, W), x_out (..., C, H', W'), where H' = (H + 2 padding - kh) // stride + 1
+    Raises:    ShapeError if x_in has less space than one patch
+    Source:    LeCun, Bottou, Bengio and Haffner 1998; see AvgPooling
+
+    >>> layer = AvgPool2d(2)
+    >>> layer.forward([[[1.0, 2.0], [3.0, 6.0]]])      # 12 / 4
+    array([[[3.]]])
+    >>> layer.backward([[[8.0]]])[0]
+    array([[[2., 2.],
+            [2., 2.]]])
+    """
+
+    n_space = 2
+
+
+class GlobalAvgPool2d(Layer):
+    """The mean of each channel over the whole image.
+
+    Equation:  x_out = sum over h, w of x_in / (H W)
+               g_in = g_out / (H W), at every pixel
+    Shapes:    x_in (..., C, H, W), x_out (..., C)
+    Raises:    ShapeError if x_in has fewer than three axes
+    Source:    Lin, Chen and Yan 2013, "Network in network"
+
+    >>> layer = GlobalAvgPool2d()
+    >>> layer.forward([[[1.0, 2.0], [3.0, 6.0]]])      # 12 / 4
+    array([3.])
+    >>> layer.backward([8.0])[0]
+    array([[[2., 2.],
+            [2., 2.]]])
+    """
+
+    def forward(self, x_in: Any) -> Array:
+        x_in = self.receive(x_in)
+        check_space(self, x_in, 2)
+        self.shape = x_in.shape
+        return self.send(x_in.mean((-2, -1)))
+
+    def backward(self, g_out: Any) -> tuple[Array, Gradients]:
+        g_out = self.receive_gradient(g_out) / prod(self.shape[-2:])
+        return np.broadcast_to(g_out[..., None, None], self.shape).copy(), {}
+
+    @classmethod
+    def example(cls, rng: Seed) -> tuple[GlobalAvgPool2d, Array]:
+        """The layer and an input."""
+        return cls(), generator(rng).normal(size=(2, 3, 4, 3))

@@ -31,6 +31,8 @@ class LiveCurve:
         self.display = display or notebook_display()
         self.handle: Any = None
         self.next_drawing = 0.0 if self.display else float("inf")
+        if self.display:
+            png(draw_curve(curve))  # the first drawing of all loads matplotlib: not to be counted as a drawing's time
 
     def refresh(self, force: bool = False) -> None:
         """Draw again if it is time to (or if forced)."""

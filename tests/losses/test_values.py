@@ -252,3 +252,13 @@ def test_a_loss_of_ones_own_says_what_is_missing():
 
     with pytest.raises(NotImplementedError, match="Half has no values"):
         Half().forward([1.0], [1.0])
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.int32, np.int64, np.uint8])
+def test_labels_of_any_integer_type(dtype):
+    assert SVMLoss().forward(np.zeros((2, 200)), np.array([0, 100], dtype)) == 199
+    with pytest.raises(ValueError, match="label 101 is not one of the 101 classes"):
+        SVMLoss().forward(np.zeros((2, 101)), np.array([0, 101], dtype))
+    if dtype != np.uint8:
+        with pytest.raises(ValueError, match="label -128 is not one"):
+            SVMLoss().forward(np.zeros((2, 101)), np.array([0, -128], dtype))

@@ -1,6 +1,7 @@
 """What composes layers and runs them: chains, branches, graphs, training, and views of all of these."""
 
 from graph.checking.check_gradients import check_gradients as check_gradients
+from graph.checking.check_layer import check_layer as check_layer
 from graph.checking.numerical import numerical_gradient as numerical_gradient
 from graph.dag import Graph as Graph
 from graph.flat_code import flat_code as flat_code

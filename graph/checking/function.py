@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from layers.base import Array, Gradients, Layer
+from layers.base import Array, Gradients, Layer, described
 from layers.errors import ShapeError, label
 
 
@@ -58,7 +58,12 @@ class Function:
         g_out = rebuilt(self.x_out, iter(g_outs))
         if self.loss is not None:
             g_out = self.loss.backward(g_out)[0]
-        g_in, param_grads = self.layer.backward(g_out)
+        result = self.layer.backward(g_out)
+        if type(result) is not tuple or len(result) != 2 or not isinstance(result[1], Mapping):
+            raise TypeError(
+                f"backward must return (g_in, param_grads), got {described(result)}; {{}} for no parameters"
+            )
+        g_in, param_grads = result
         if self.keys:
             return [param_grads.get(key) for key in self.keys], {}
         g_ins = leaves(g_in)

@@ -13,11 +13,12 @@ from layers.base import Layer
 
 
 class Memory:
-    """All of a layer and of the layers inside it that a forward pass may change, parameters' values aside."""
+    """All of a layer and of the layers inside it that a pass may change."""
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
         self.attributes = [(inner, dict(vars(inner))) for _, inner in walk(layer)]
+        self.params = [(theta, theta.copy()) for theta in layer.params.values()]
         self.state = layer.state()
         values = [value for _, attributes in self.attributes for value in attributes.values()]
         generators = [value for value in values if isinstance(value, np.random.Generator)]
@@ -30,12 +31,19 @@ class Memory:
         for rng, state in self.generators:
             rng.bit_generator.state = state
 
+    def restore_params(self) -> None:
+        """The numbers of the parameters as they were, in their arrays."""
+        for theta, value in self.params:
+            if not np.array_equal(theta, value, equal_nan=True):
+                theta[...] = value
+
     def restore(self) -> None:
         """All of it as it was, the operating point included."""
         for inner, attributes in self.attributes:
             vars(inner).clear()
             vars(inner).update(attributes)
         self.rewind()
+        self.restore_params()
 
 
 @contextmanager
@@ -51,12 +59,8 @@ def undisturbed(*layers: Any) -> Iterator[list[Memory]]:
     array([1., 0.])
     """
     memories = [Memory(layer) for layer in layers if layer is not None]
-    params = [(theta, theta.copy()) for memory in memories for theta in memory.layer.params.values()]
     try:
         yield memories
     finally:
         for memory in memories:
             memory.restore()
-        for theta, value in params:
-            if not np.array_equal(theta, value, equal_nan=True):
-                theta[...] = value

@@ -1,0 +1,138 @@
+"""From a wrong gradient to the mistake behind it: guesses, each of them tried on the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from graph.checking.numerical import default_step, slopes
+from graph.checking.report import Entry
+from graph.checking.trial import Pass, Trial
+from layers.base import Array
+
+
+class Case:
+    """One wrong gradient, and what it can be compared with."""
+
+    def __init__(self, trial: Trial, result: Pass, entry: Entry) -> None:
+        self.trial, self.entry = trial, entry
+        self.a, self.n = np.asarray(entry.analytic, np.float64), entry.numeric
+        self.g_out, self.x_in, self.x_out = result.g_outs[0], result.x_ins[0], result.x_outs[0]
+        self.of_input = entry.name in trial.function.names
+        self.d = "g_in" if self.of_input else f"d{entry.name}"
+        self.N = len(self.x_in) if self.x_in.ndim else 1
+
+    def is_like(self, guess: Array) -> bool:
+        """Whether the gradient by backward is this array."""
+        return self.a.shape == np.shape(guess) and near(self.a, guess)
+
+
+def near(a: Array, b: Array) -> bool:
+    """Equal up to what differences can tell, where both were looked at."""
+    size = np.nanmax(np.abs(b), initial=0.0)
+    return bool(np.all((np.abs(a - b) <= 1e-5 * size + 1e-12) | np.isnan(b)))
+
+
+def explain(case: Case) -> str:
+    """The first guess that the numbers bear out."""
+    for guess in (passed_on, masked, axes, factor, transposed, lost_way, one_datapoint, diagonal):
+        for sentence in guess(case):
+            return sentence
+    return "forward and backward are not of one function: work one number by hand, from x_in to x_out and back"
+
+
+def passed_on(case: Case) -> Iterator[str]:
+    """g_out returned as it came."""
+    if case.is_like(case.g_out):
+        yield f"{case.d} is g_out handed on: multiply by the local gradient"
+
+
+def masked(case: Case) -> Iterator[str]:
+    """A mask taken from the wrong array."""
+    if case.of_input and case.is_like(case.g_out * (case.g_out > 0)):
+        yield "the mask is that of the gradient (g_out > 0): the gate is open where the input x_in > 0"
+
+
+def axes(case: Case) -> Iterator[str]:
+    """A sum over features in the place of one over datapoints."""
+    for axis in range(1, case.g_out.ndim):
+        if not case.of_input and case.is_like(case.g_out.sum(axis=axis)):
+            yield f"{case.d} is g_out summed over axis {axis}, the wrong axis: the batch is axis 0"
+
+
+def factor(case: Case) -> Iterator[str]:
+    """All numbers off by one and the same."""
+    seen = np.abs(case.n) > 1e-3 * np.nanmax(np.abs(case.n), initial=0.0)
+    if not seen.any():
+        return
+    if not case.a.any():
+        yield f"{case.d} is zero everywhere: a way back is missing"
+        return
+    c = float(np.median(case.a[seen] / case.n[seen]))
+    if not c or not near(case.a, c * case.n):
+        return
+    if abs(c * case.N - 1) < 1e-4 and case.N > 1:
+        if case.of_input:
+            yield f"off by the factor 1/N, N = {case.N}: 1/N twice; the loss divides by it once, and nobody else"
+        else:
+            yield f"mean instead of sum over the batch, off by the factor 1/N, N = {case.N}: the loss owns the 1/N"
+    elif abs(c / case.N - 1) < 1e-4 and case.N > 1:
+        yield f"off by the factor N = {case.N}: the 1/N of the forward is missing in backward"
+    elif abs(c + 1) < 1e-4:
+        yield "the sign is wrong"
+    elif abs(c - 0.5) < 1e-4:
+        yield "a factor 2 is lost: d(x^2)/dx = 2x, or one of two equal ways back"
+    else:
+        yield f"off by the factor {c:.4g}"
+
+
+def transposed(case: Case) -> Iterator[str]:
+    """A matrix where its transpose belongs."""
+    if case.a.ndim == 2 and case.a.shape[0] == case.a.shape[1] and near(case.a, case.n.T):
+        yield f"{case.d} is the transpose of what it should be"
+    for name, W in case.trial.layer.params.items():
+        if W.ndim == 2 and W.shape[0] == W.shape[1] and case.g_out.shape[-1:] == W.shape[:1]:
+            for sign, guess in (("", case.g_out @ W), (".T", case.g_out @ W.T)):
+                if case.is_like(guess):
+                    yield f"{case.d} is g_out @ {name}{sign}: the transpose is " + (
+                        "missing" if not sign else "too much"
+                    )
+
+
+def lost_way(case: Case) -> Iterator[str]:
+    """A fork whose gradients were assigned and not added."""
+    if case.of_input and case.n.shape == case.g_out.shape and near(case.a + case.g_out, case.n):
+        yield "g_out itself is missing in the sum: = instead of += at a fork loses the straight way; gradients add up"
+
+
+def one_datapoint(case: Case) -> Iterator[str]:
+    """One row of the batch counted, the others forgotten."""
+    from graph.checking.check_gradients import check_gradients
+
+    if case.of_input or case.g_out.ndim < 2 or len(case.trial.g_outs) > 1:
+        return
+    for i, which in ((0, "first"), (-1, "last")):
+        g_out = np.zeros_like(case.g_out)
+        g_out[i] = case.g_out[i]
+        alone = check_gradients(case.trial.layer, case.trial.x_in, g_out=g_out, max_entries=10**6)[case.entry.name]
+        if case.is_like(alone.numeric):
+            yield f"only the {which} datapoint counts: no sum over the batch, = in the place of += in a loop"
+
+
+def diagonal(case: Case) -> Iterator[str]:
+    """The effect of each number on itself, without that on its neighbours."""
+    x, function = case.trial.function.inputs[0], case.trial.function
+    if not case.of_input or x.shape != case.g_out.shape or case.entry.name != function.names[0]:
+        return
+    own = np.empty(x.shape)
+    base = [y.astype(np.float64) for y in case.trial.forward()]
+    x = function.inputs[0]
+    for index in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[index] = 1
+        own[index] = slopes(function.forward, x, index, default_step(x, index), base, [e]).central
+    if case.is_like(case.g_out * own):
+        yield "only the diagonal of the Jacobian: each output depends on all the inputs, softmax: p * (g - sum(g * p))"
+    elif case.is_like(case.g_out * case.x_out):
+        yield "g_out * x_out is no softmax backward, its Jacobian is missing: p * (g - sum(g * p))"

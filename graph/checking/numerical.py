@@ -49,7 +49,8 @@ def numerical_gradient(f: Callable[[Array], Any], x: Any, g_out: Any = None, *, 
 
 def default_step(x: Array, index: tuple[int, ...]) -> float:
     """The cube root of the rounding unit; more for large x, but not in proportion: sin bends alike at 500 and at 1."""
-    return float(np.cbrt(np.finfo(x.dtype).eps)) * max(1.0, abs(float(x[index]))) ** 0.5
+    h = float(np.cbrt(np.finfo(x.dtype).eps)) * max(1.0, abs(float(x[index]))) ** 0.5
+    return max(h, 1024 * float(np.spacing(np.abs(x[index]))))  # of a very large x, a step that x can take
 
 
 def slopes(

@@ -56,3 +56,7 @@ def test_a_kink_is_told_from_curvature(f, x, kink, low, high):
     assert slope.kink == kink
     assert slope.low == pytest.approx(low, rel=1e-4, abs=1e-6)
     assert slope.high == pytest.approx(high, rel=1e-4, abs=1e-6)
+
+
+def test_a_very_large_x_still_moves():
+    np.testing.assert_allclose(numerical_gradient(lambda x: np.sum(3 * x), [1e20, -1e15, 1e8]), 3, rtol=1e-9)

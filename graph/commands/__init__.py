@@ -6,7 +6,7 @@ name here.
 
 from __future__ import annotations
 
-COMMANDS = ("train", "info")
+COMMANDS = ("train", "steps", "draw", "info")
 
 
 class CommandError(Exception):

@@ -27,14 +27,10 @@ def grid(name: str, array: Any, kind: str, most: int = MOST) -> str:
     sheet, notes = _first_sheet(numbers)
     rows, columns = (n if n <= most else min(most, SHOWN) for n in sheet.shape)
     shown = np.asarray(sheet[:rows, :columns], float)
-    left_out = [
-        f"{n - m} more {what}"
-        for n, m, what in zip(sheet.shape, shown.shape, ("rows", "columns"), strict=True)
-        if n > m
-    ]
     texts, power = on_one_scale(shown)
+    part = [f"first {rows} x {columns}"] if (rows, columns) != sheet.shape else []
     scale = [f"times 1e{power}"] if power else []
-    shape = ", ".join([str(numbers.shape) if numbers.ndim else "", *scale, *notes, *left_out])
+    shape = ", ".join([str(numbers.shape) if numbers.ndim else "", *notes, *part, *scale])
     largest = largest_of(shown)
     cells = [_cell(x, text, largest) for x, text in zip(shown.ravel(), texts, strict=True)]
     lines = ["<tr>" + "".join(cells[i * columns : (i + 1) * columns]) for i in range(rows)]

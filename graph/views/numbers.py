@@ -40,7 +40,7 @@ def on_one_scale(values: np.ndarray) -> tuple[list[str], int]:
     What is not zero never reads as zero.
 
     >>> on_one_scale(np.array([0.0123, -0.002, 0.0, 1e-9]))
-    (['12.3', '-2.0', '0', '1e-06'], -3)
+    (['12.3', '-2.0', '0', '1e-6'], -3)
     >>> on_one_scale(np.array([1.0, -2.0]))
     (['1', '-2'], 0)
     """
@@ -55,7 +55,7 @@ def _placed(x: float, places: int) -> str:
     text = f"{x:.{places}f}"
     if x == 0:
         return "0"
-    return f"{x:.0e}" if np.isfinite(x) and float(text) == 0 else text
+    return f"{x:.0e}".replace("e-0", "e-") if np.isfinite(x) and float(text) == 0 else text
 
 
 def colour(x: float, largest: float) -> str:

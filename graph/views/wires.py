@@ -100,7 +100,7 @@ def _port(rows: Rows, number: int, end: int) -> Point:
 def _arrow(axes: Axes, path: Path, colour: str, dashes: object) -> None:
     head = "-|>,head_length=3.2,head_width=1.7"
     style = {"arrowstyle": head, "color": colour, "linestyle": dashes, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0}
-    axes.add_patch(FancyArrowPatch(path=path, zorder=2, mutation_scale=1.0, capstyle="butt", **style))
+    axes.add_patch(FancyArrowPatch(path=path, zorder=4, mutation_scale=1.0, capstyle="butt", **style))
 
 
 def _shifted(path: Path, dy: float) -> Path:

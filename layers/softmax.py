@@ -46,7 +46,8 @@ class Softmax(Layer):
     def _shifted(self, x_in: Any) -> Array:
         """x_in less its largest element along the axis."""
         x_in = self.receive(x_in)
-        if not -x_in.ndim <= self.axis < x_in.ndim:
+        n = max(x_in.ndim, 1)  # a scalar has a share of 1
+        if not -n <= self.axis < n:
             raise ShapeError(f"x_in must have axis {self.axis}, got {x_in.shape}", repr(self))
         return x_in - x_in.max(axis=self.axis, keepdims=True, initial=-np.inf)
 

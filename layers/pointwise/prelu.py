@@ -50,14 +50,15 @@ class PReLU(Layer):
         g_out = self.receive_gradient(g_out)
         g_in = np.where(self.x_in > 0, g_out, self._slopes() * g_out)
         g_slopes = g_out * np.minimum(self.x_in, 0.0)
-        shape = self._slopes().shape
-        shared = tuple(axis for axis in range(g_slopes.ndim) if axis >= len(shape) or shape[axis] == 1)
+        shared = tuple(axis for axis, size in enumerate(self._slopes().shape) if size == 1)
         return g_in, {"a": g_slopes.sum(axis=shared, keepdims=True).reshape(-1)}
 
     def _slopes(self) -> Array:
         """a, standing along the axis of the channels."""
-        a, n_axes = self.params["a"], self.x_in.ndim
-        return a.reshape(1, -1, *[1] * (n_axes - 2)) if len(a) > 1 and n_axes > 1 else a
+        a, shape = self.params["a"], [1] * self.x_in.ndim
+        if len(a) > 1:
+            shape[min(1, self.x_in.ndim - 1)] = len(a)
+        return a.reshape(shape)
 
     @classmethod
     def from_arrays(cls, a: Any) -> Self:

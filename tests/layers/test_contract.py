@@ -185,7 +185,7 @@ def test_nothing_returned_is_a_parameter_or_shares_memory_with_one(kind):
 
 @every_layer
 def test_single_datapoint_is_a_row_of_the_batch(kind):
-    """Where the layer treats datapoints one by one and takes a single one, it gives what the batch gives."""
+    """A single datapoint gives what the batch gives. Images and sequences may ask for a batch; rows must not."""
     layer, x_in, g_out, state = made(kind)
     layer.eval()
     rewind(layer, state)
@@ -194,6 +194,7 @@ def test_single_datapoint_is_a_row_of_the_batch(kind):
     try:
         one = layer.forward(row)
     except ShapeError:
+        assert max(x.ndim for x in wires(x_in)) > 2, "a layer of rows (N, n) takes a single datapoint (n,)"
         pytest.skip("asks for a batch")
     if any(x.shape != y.shape[1:] for x, y in zip(wires(one), wires(batch), strict=True)):
         pytest.skip("not a layer of single datapoints")

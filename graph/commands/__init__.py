@@ -6,7 +6,7 @@ name here.
 
 from __future__ import annotations
 
-COMMANDS = ("train", "steps", "draw", "info")
+COMMANDS = ("train", "steps", "draw", "check", "info")
 
 
 class CommandError(Exception):

@@ -13,8 +13,8 @@ from layers.rng import Seed
 def kit() -> list[type[Layer]]:
     """The layers of `layers` and the losses of `losses`, in the order of their names.
 
-    >>> [kind.__name__ for kind in kit()][:2]
-    ['Add', 'AvgPool2d']
+    >>> {"Linear", "SVMLoss"} <= {kind.__name__ for kind in kit()}
+    True
     """
     import layers
     import losses

@@ -7,6 +7,8 @@ from graph.dag import Graph as Graph
 from graph.flat_code import flat_code as flat_code
 from graph.jacobian import jacobian as jacobian
 from graph.parallel import Parallel as Parallel
+from graph.save_load import load as load
+from graph.save_load import save as save
 from graph.sequential import Residual as Residual
 from graph.sequential import Sequential as Sequential
 from graph.training import schedules as schedules

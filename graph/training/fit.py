@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from graph.training.batches import paired
+from graph.training.checkpoint import Checkpoint
+from graph.training.interrupt import Interrupt
 from graph.training.measure import RunningAccuracy, held_out
 from graph.training.progress import Progress
 from graph.training.run import Run
 from layers.base import Gradients, Layer, described
 from layers.rng import Seed
 from losses import LiveCurve, LossCurve
+from losses.notebook import notebook_shell
 
 
 def fit(
@@ -48,6 +52,11 @@ def fit(
     seed gives the same bits. Accuracies are in the curve where y holds classes: on the training data as the epoch
     went by, on the validation data at its end. `live` shows the curve in a notebook, as it grows.
 
+    `checkpoint` names a file that is rewritten after the first epoch, and from then on as often as 5% of the running
+    time pays for. With `resume` the run goes on from there (from the start, if there is no such file) and ends bit for
+    bit as if it had never stopped. Ctrl-C finishes the step and writes the checkpoint; then a notebook gets the curve,
+    a script the KeyboardInterrupt.
+
     >>> from layers import Linear
     >>> from losses import L2Loss
     >>> model = Linear.from_arrays([[2.0]])            # J = 4, dJ/dW = 4; then W = 1, J = 1, dJ/dW = 2
@@ -55,31 +64,43 @@ def fit(
     >>> curve.losses, model.params["W"]
     ([4.0, 1.0], array([[0.5]]))
     """
-    if checkpoint is not None or resume:
-        raise NotImplementedError("checkpoint and resume are not there yet")
     run = Run(
         model, loss, x, y, epochs=epochs, batch_size=batch_size, lr=lr, optimizer=optimizer, penalty=penalty, rng=rng
     )
-    if validation is not None:
-        validation = check_validation(validation)
-    curve = LossCurve()
-    accuracy = RunningAccuracy()
+    validation = check_validation(validation)
+    if resume and checkpoint is None:
+        raise ValueError("resume=True needs checkpoint=path, the file to go on from")
+    curve, accuracy = LossCurve(), RunningAccuracy()
+    keeper = None if checkpoint is None else Checkpoint(checkpoint, run, rng, curve, accuracy)
+    if resume:
+        keeper.read()
+    first = run.step
     bar = Progress(run, curve, progress)
     picture = LiveCurve(curve) if live else None
     try:
-        for step in run.steps():
-            curve.record(step.step, step.J)
-            accuracy.add(run.y_hat, run.y)
-            if run.ends_epoch:
-                end_epoch(run, curve, accuracy, validation)
-            if perf_counter() > bar.next:
-                bar.show()
-            if picture is not None:
-                picture.refresh()
+        with np.errstate(all="ignore"), Interrupt() as interrupt, closing(run.steps()) as steps:
+            for step in steps:
+                curve.record(step.step, step.J)
+                accuracy.add(run.y_hat, run.y)
+                if run.ends_epoch:
+                    end_epoch(run, curve, accuracy, validation)
+                now = perf_counter()
+                if now > bar.next:
+                    bar.show()
+                if keeper is not None and keeper.due(now):
+                    keeper.write()
+                if picture is not None:
+                    picture.refresh()
+                if interrupt.asked:
+                    break
+            if keeper is not None and run.step > first:
+                keeper.write()
     finally:
         bar.close()
         if picture is not None:
             picture.refresh(force=True)
+    if interrupt.asked and notebook_shell() is None:
+        raise KeyboardInterrupt
     return curve
 
 
@@ -92,8 +113,10 @@ def end_epoch(run: Run, curve: LossCurve, accuracy: RunningAccuracy, validation:
     curve.record_epoch(run.epoch, mean_J, J, accuracy.take(), share)
 
 
-def check_validation(validation: Any) -> tuple[Any, Any]:
-    """The pair (x, y) as arrays of one length."""
+def check_validation(validation: Any) -> tuple[Any, Any] | None:
+    """The pair (x, y) as arrays of one length, if there is one."""
+    if validation is None:
+        return None
     if type(validation) not in (tuple, list) or len(validation) != 2:
         raise TypeError(f"validation must be a pair (x, y), got {described(validation)}")
     return paired("validation x", validation[0], "validation y", validation[1])[:2]

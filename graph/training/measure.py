@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graph.sequential import Sequential
-from layers.base import Array, Layer
+from layers.base import Layer
 
 
 def held_out(model: Layer, loss: Layer, x: Any, y: Any) -> tuple[float, float | None]:
@@ -33,34 +33,34 @@ def held_out(model: Layer, loss: Layer, x: Any, y: Any) -> tuple[float, float | 
 class RunningAccuracy:
     """The share of datapoints whose class has the highest score, over the batches of an epoch.
 
-    Batches are kept and counted many at once: counted one by one they would cost a visible part of a small step.
+    It counts where y holds the index of a class and y_hat has a score for each class on its last axis. Small batches
+    are counted many at once: one by one they would cost a visible part of a small step.
 
     >>> accuracy = RunningAccuracy()
     >>> accuracy.add(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
-    >>> accuracy.add(np.array([[0.3, 0.7], [0.4, 0.6]]), np.array([1, 1]))
     >>> accuracy.take()
-    0.75
+    0.5
     """
 
     def __init__(self) -> None:
-        self.right = self.seen = self.size = 0
-        self.kept: list[tuple[Array, Array]] = []
+        self.right = self.seen = 0
+        self.kept: list[tuple[Any, Any]] = []
+        self.room = 1  # how many batches to keep: set by the size of the last ones counted
 
     def add(self, y_hat: Any, y: Any) -> None:
-        """One batch; passed over unless y holds the index of a class where y_hat has a score for each."""
-        if type(y) is np.ndarray and y.dtype.kind in "iu" and getattr(y_hat, "shape", (None,))[:-1] == y.shape:
-            self.kept.append((y_hat, y))
-            self.size += y_hat.size
-            if self.size > 10_000:
-                self.count()
+        """One batch."""
+        self.kept.append((y_hat, y))
+        if len(self.kept) >= self.room:
+            self.count()
 
     def count(self) -> None:
         """Count what is kept."""
-        if self.kept:
-            y_hat, y = (np.concatenate(parts) for parts in zip(*self.kept, strict=True))
-            self.right += int(np.count_nonzero(y_hat.argmax(axis=-1) == y))
+        kept, self.kept = self.kept, []
+        if kept and labels_are_classes(*kept[0]):
+            self.room = max(1, min(64, 10_000 // max(1, kept[0][0].size)))
+            y_hat, y = map(np.concatenate, zip(*kept, strict=True))
+            self.right += int(np.count_nonzero(y_hat.argmax(-1) == y))
             self.seen += y.size
-        self.kept, self.size = [], 0
 
     def take(self) -> float | None:
         """The accuracy so far, or None where there was nothing to count; and start anew."""
@@ -68,3 +68,8 @@ class RunningAccuracy:
         accuracy = self.right / self.seen if self.seen else None
         self.right = self.seen = 0
         return accuracy
+
+
+def labels_are_classes(y_hat: Any, y: Any) -> bool:
+    """Whether y holds indices of classes and y_hat a score for each class."""
+    return type(y) is np.ndarray and y.dtype.kind in "iu" and np.shape(y_hat)[:-1] == y.shape

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graph.places import walk
-from graph.training.arguments import check_arguments
+from graph.training.arguments import check_arguments, check_lr
 from graph.training.batches import Batches
+from graph.training.schedules import constant
 from layers.base import Gradients, Layer
 from layers.rng import Seed
 
@@ -51,13 +52,16 @@ class Run:
         self.batches = Batches(x, y, batch_size, rng)
         self.model, self.loss, self.optimizer, self.penalty = model, loss, optimizer, penalty
         self.epochs = int(epochs)
-        self.lr = lr if callable(lr) else lambda step: lr
+        self.lr = lr if callable(lr) else constant(float(lr))
         self.step = 0  # updates made
         self.epoch = 0  # epochs that have begun before this one
         self.y_hat = self.y = None  # the last step's predictions and targets
 
     def steps(self) -> Iterator[Step]:
-        """Train: one item a step, until all epochs are done. In train mode; afterwards each layer is as it was."""
+        """Train: one item a step, until all epochs are done. In train mode; afterwards each layer is as it was.
+
+        The caller keeps numpy quiet (`np.errstate`): what overflows shows in J, and is an error here.
+        """
         modes = [(layer, layer.training) for _, layer in walk(self.model)]
         self.theta = list(self.model.params.values())
         self.last_good = [theta.copy() for theta in self.theta]
@@ -75,18 +79,19 @@ class Run:
         """One batch: forward, backward, update. An update that turns out bad is taken back."""
         model, loss = self.model, self.loss
         lr = self.lr(self.step)
-        with np.errstate(all="ignore"):  # what overflows shows in J, and is an error below
-            self.y_hat, self.y = model.forward(x_b), y_b
-            J = float(loss.forward(self.y_hat, y_b))
-            if self.penalty is not None:
-                J += float(self.penalty.forward(model.params))
-            if not math.isfinite(J):
-                self._diverged(f"the cost J is {J}", lr)
-            g, _ = loss.backward()
-            direction = self._direction(model.backward_params(g))
-            for theta, good in zip(self.theta, self.last_good, strict=True):
-                good[...] = theta
-            model.update(direction, lr)
+        if type(lr) is not float or not 0.0 <= lr < math.inf:
+            check_lr(lr)
+        self.y_hat, self.y = model.forward(x_b), y_b
+        J = float(loss.forward(self.y_hat, y_b))
+        if self.penalty is not None:
+            J += float(self.penalty.forward(model.params))
+        if not math.isfinite(J):
+            self._diverged(f"the cost J is {J}", lr)
+        g, _ = loss.backward()
+        direction = self._direction(model.backward_params(g))
+        for theta, good in zip(self.theta, self.last_good, strict=True):
+            good[...] = theta
+        model.update(direction, lr)
         item = Step(self.step, self.epoch, J, lr)
         self.step += 1
         return item

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from graph.training.run import Run, Step
 from layers.base import Gradients, Layer
 from layers.rng import Seed
@@ -44,4 +46,14 @@ def sgd(
     run = Run(
         model, loss, x, y, epochs=epochs, batch_size=batch_size, lr=lr, optimizer=optimizer, penalty=penalty, rng=rng
     )
-    return run.steps()
+    return quietly(run.steps())
+
+
+def quietly(steps: Iterator[Step]) -> Iterator[Step]:
+    """The same items, with numpy's warnings off while a step is made and as they were between the steps."""
+    while True:
+        with np.errstate(all="ignore"):
+            step = next(steps, None)
+        if step is None:
+            return
+        yield step

@@ -6,7 +6,8 @@ import io
 import os
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -104,6 +105,15 @@ def check_names(path: str | os.PathLike, found: Mapping[str, Any], expected: Map
         told = [f"it lacks {', '.join(missing)}"] * bool(missing)
         told += [f"this model has no {what} {', '.join(unknown)}"] * bool(unknown)
         raise ParameterNameError(f"is of another model: {'; '.join(told)}", f'"{os.fspath(path)}"')
+
+
+@contextmanager
+def naming(path: str | os.PathLike) -> Iterator[None]:
+    """Errors about what a file holds, with the file's name in front."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f'"{os.fspath(path)}": {error}') from error
 
 
 def temporary(target: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from graph.archive import check_alike, check_names, part, read_archive, under, write_archive
+from graph.archive import check_alike, check_names, naming, part, read_archive, under, write_archive
 from layers.base import Layer
 
 
@@ -38,6 +38,7 @@ def load(model: Layer, path: str | os.PathLike) -> None:
     params, state = part(arrays, "params"), part(arrays, "state")
     check_alike(path, params, model.params)
     check_names(path, state, model.state(), "state")
-    model.load_state(state)
+    with naming(path):
+        model.load_state(state)
     for name, theta in model.params.items():
         theta[...] = params[name]

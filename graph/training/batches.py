@@ -33,6 +33,7 @@ class Batches:
         self.x, self.y, self.n = paired("x", x, "y", y)
         self.batch_size = int(batch_size)
         self.rng = generator(rng)
+        self._before = state_of(self.rng)  # what the order of this epoch was drawn from
         self.at = 0  # rows of this epoch that have been given out
 
     def epoch(self) -> Iterator[tuple[Any, Any]]:

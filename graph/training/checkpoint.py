@@ -6,12 +6,13 @@ import json
 import os
 import re
 import zlib
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from graph.archive import check_alike, check_names, check_writable, part, read_archive, under, write_archive
+from graph.archive import check_alike, check_names, check_writable, naming, part, read_archive, under, write_archive
 from graph.training.measure import RunningAccuracy
 from graph.training.run import Run
 from layers.rng import Seed
@@ -49,43 +50,58 @@ class Checkpoint:
         start = perf_counter()
         run = self.run
         run.check_parameters()
-        self.accuracy.count()
-        place = {"step": run.step, "epoch": run.epoch, "right": self.accuracy.right, "seen": self.accuracy.seen}
-        write_archive(
-            self.path,
-            "checkpoint",
-            under("params", run.model.params)
-            | under("state", run.model.state())
-            | under("optimizer", run.optimizer.state() if hasattr(run.optimizer, "state") else {})
-            | under("batches", run.batches.state())
-            | under("curve", {name: np.array(getattr(self.curve, name)) for name in CURVE})
-            | under("place", {name: np.array(value) for name, value in place.items()})
-            | {"lrs": np.array([run.lr(0), run.lr(run.step - 1)]), "arguments": np.array(json.dumps(self.arguments))},
-        )
+        about = {"lrs": np.array([run.lr(0), run.lr(run.step - 1)]), "arguments": np.array(json.dumps(self.arguments))}
+        write_archive(self.path, "checkpoint", self.take() | about)
         self.written = True
         end = perf_counter()
         self.next = end + (end - start) / SHARE
 
     def read(self) -> None:
-        """Go on where the file left off; if there is none, start at the beginning. Checks everything before it acts."""
+        """Go on where the file left off; if there is none, start at the beginning. All or nothing."""
         if not os.path.exists(self.path):
             return
         arrays = read_archive(self.path, "checkpoint")
-        params, state, place = part(arrays, "params"), part(arrays, "state"), part(arrays, "place")
-        run, curve = self.run, part(arrays, "curve")
-        check_alike(self.path, params, run.model.params)
-        check_names(self.path, state, run.model.state(), "state")
-        self._check_arguments(json.loads(str(arrays["arguments"])), arrays["lrs"], int(place["step"]))
-        run.model.load_state(state)
+        run, before = self.run, self.take()
+        check_alike(self.path, part(arrays, "params"), run.model.params)
+        check_names(self.path, part(arrays, "state"), run.model.state(), "state")
+        missing = [name for name in (*before, "lrs", "arguments") if name not in arrays and "optimizer/" not in name]
+        if missing:
+            raise ValueError(f'"{os.fspath(self.path)}" is not a whole checkpoint: it lacks {", ".join(missing)}')
+        self._check_arguments(json.loads(str(arrays["arguments"])), arrays["lrs"], int(arrays["place/step"]))
+        try:
+            with naming(self.path):
+                self.put(arrays)
+        except ValueError:
+            self.put(before)
+            raise
+
+    def take(self) -> dict[str, np.ndarray]:
+        """All that changes in the course of a run, as named arrays."""
+        run = self.run
+        self.accuracy.count()
+        place = {"step": run.step, "epoch": run.epoch, "right": self.accuracy.right, "seen": self.accuracy.seen}
+        return (
+            under("params", {name: theta.copy() for name, theta in run.model.params.items()})
+            | under("state", run.model.state())
+            | under("optimizer", run.optimizer.state() if hasattr(run.optimizer, "state") else {})
+            | under("batches", run.batches.state())
+            | under("curve", {name: np.array(getattr(self.curve, name)) for name in CURVE})
+            | under("place", {name: np.array(value) for name, value in place.items()})
+        )
+
+    def put(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Put everything where `take` found it; the mirror of `take`."""
+        run, place, curve = self.run, part(arrays, "place"), part(arrays, "curve")
+        for name, value in part(arrays, "params").items():
+            run.model.params[name][...] = value
+        run.model.load_state(part(arrays, "state"))
         if hasattr(run.optimizer, "load_state"):
             run.optimizer.load_state(part(arrays, "optimizer"))
         run.batches.load_state(part(arrays, "batches"))
-        for name, theta in run.model.params.items():
-            theta[...] = params[name]
-        run.step, run.epoch = int(place["step"]), int(place["epoch"])
-        self.accuracy.right, self.accuracy.seen = int(place["right"]), int(place["seen"])
         for name in CURVE:
             getattr(self.curve, name)[:] = curve[name].tolist()
+        run.step, run.epoch = int(place["step"]), int(place["epoch"])
+        self.accuracy.right, self.accuracy.seen = int(place["right"]), int(place["seen"])
 
     def _check_arguments(self, before: dict[str, str], lrs: np.ndarray, step: int) -> None:
         differ = [

@@ -86,7 +86,7 @@ class Run:
         if self.penalty is not None:
             J += float(self.penalty.forward(model.params))
         if not math.isfinite(J):
-            self._diverged(f"the cost J is {J}", lr)
+            self._diverged(f"the cost J is {J}", lr, self.step)
         g, _ = loss.backward()
         direction = self._direction(model.backward_params(g))
         for theta, good in zip(self.theta, self.last_good, strict=True):
@@ -121,10 +121,9 @@ class Run:
         """Take the last update back and raise FloatingPointError if it has made a parameter infinite or nan."""
         for name, theta in self.model.params.items():
             if not np.isfinite(theta).all():
-                self.step -= 1
-                self._diverged(f"the update leaves {name} without a finite value", self.lr(self.step))
+                self._diverged(f"{name} is not finite after the update", self.lr(self.step - 1), self.step - 1)
 
-    def _diverged(self, what: str, lr: float) -> None:
+    def _diverged(self, what: str, lr: float, step: int) -> None:
         """Put back the last parameters whose cost was finite, and say so."""
         if self.step == 0:
             advice = "nothing has been updated yet: look for nan and inf in x, y and the parameters"
@@ -132,4 +131,4 @@ class Run:
             advice = f"try a smaller lr, {lr / 10:g} say; the model keeps the last parameters whose cost was finite"
         for theta, good in zip(self.theta, self.last_good, strict=True):
             theta[...] = good
-        raise FloatingPointError(f"{what} at step {self.step} (epoch {self.epoch}) with lr={lr:g}: {advice}")
+        raise FloatingPointError(f"{what} at step {step} (epoch {self.epoch}) with lr={lr:g}: {advice}")

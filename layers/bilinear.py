@@ -8,6 +8,7 @@ import numpy as np
 
 from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError
+from layers.parameters import weight_and_bias
 from layers.rng import Seed, generator
 
 
@@ -67,17 +68,8 @@ class Bilinear(Layer):
     @classmethod
     def from_arrays(cls, W: Any, b: Any = None) -> Self:
         """A layer with copies of W (n_out, n_1, n_2) and b (n_out,), or without a bias."""
-        W = np.array(W)
-        W = W if W.dtype.kind == "f" else W.astype(np.float64)
-        if W.ndim != 3:
-            raise ShapeError(f"W must be (n_out, n_1, n_2), got {W.shape}", cls.__name__)
         layer = cls.__new__(cls)
-        layer.params = {"W": W}
-        if b is not None:
-            b = np.array(b, W.dtype)
-            if b.shape != W.shape[:1]:
-                raise ShapeError(f"b must be {W.shape[:1]}, got {b.shape}", cls.__name__)
-            layer.params["b"] = b
+        layer.params = weight_and_bias(cls.__name__, W, b, "(n_out, n_1, n_2)")
         return layer
 
     def __repr__(self) -> str:

@@ -7,7 +7,8 @@ from typing import Any, Self
 import numpy as np
 
 from layers.base import Array, Gradients, Layer, described
-from layers.errors import DomainError, DtypeError, ShapeError
+from layers.errors import DomainError, DtypeError
+from layers.parameters import copied
 from layers.rng import Seed, generator
 
 
@@ -62,11 +63,8 @@ class Embedding(Layer):
     @classmethod
     def from_arrays(cls, W: Any) -> Self:
         """A layer with a copy of W (n, d)."""
-        W = np.array(W)
-        if W.ndim != 2:
-            raise ShapeError(f"W must be (n, d), got {W.shape}", cls.__name__)
         layer = cls.__new__(cls)
-        layer.params = {"W": W if W.dtype.kind == "f" else W.astype(np.float64)}
+        layer.params = {"W": copied(cls.__name__, "W", W, "(n, d)")}
         return layer
 
     def __repr__(self) -> str:

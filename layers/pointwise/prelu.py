@@ -8,6 +8,7 @@ import numpy as np
 
 from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError
+from layers.parameters import copied
 from layers.rng import Seed, generator
 
 
@@ -63,11 +64,8 @@ class PReLU(Layer):
     @classmethod
     def from_arrays(cls, a: Any) -> Self:
         """A layer with a copy of the slopes a (1,) or (C,)."""
-        a = np.array(a)
-        if a.ndim != 1 or not len(a):
-            raise ShapeError(f"a must be (C,), got {a.shape}", cls.__name__)
         layer = cls.__new__(cls)
-        layer.params = {"a": a if a.dtype.kind == "f" else a.astype(np.float64)}
+        layer.params = {"a": copied(cls.__name__, "a", a, "(C,)")}
         return layer
 
     def __repr__(self) -> str:

@@ -137,6 +137,37 @@ def test_softmax_without_the_axis_is_refused():
         Softmax(2).forward(np.ones((3, 4)))
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        GELU("tanh"),
+        ELU(2.5),
+        CELU(2.5),
+        Softplus(3.0),
+        LeakyReLU(-0.5),
+        Hardtanh(-2.0, 1.5),
+        Hardshrink(1.5),
+        layers.Softshrink(1.5),
+        Threshold(1.5, -4.0),
+        Softmax(0),
+        Softmin(0),
+        LogSoftmax(0),
+        GLU(0),
+        PReLU(),
+    ],
+    ids=repr,
+)
+def test_gradient_is_the_finite_difference_for_other_options_too(layer):
+    """The contract test sees each layer as it is by default."""
+    rng = np.random.default_rng(9)
+    x_in = rng.permutation(np.linspace(-3.96, 3.87, 24)).reshape(6, 4)  # none within 0.01 of a kink
+    direction = 1e-5 * rng.normal(size=x_in.shape)
+    g_out = rng.normal(size=layer.forward(x_in).shape)
+    g_in = layer.backward(g_out)[0]
+    change = np.sum((layer.forward(x_in + direction) - layer.forward(x_in - direction)) * g_out) / 2
+    assert np.sum(g_in * direction) == pytest.approx(change, rel=1e-7)
+
+
 def test_prelu_has_one_slope_a_channel():
     layer = PReLU.from_arrays([0.0, 1.0, 10.0])
     x = -np.ones((2, 3, 4))

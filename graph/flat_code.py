@@ -6,14 +6,14 @@ from typing import Any
 
 from graph.arity import inputs_of
 from graph.dag import Graph
-from graph.flat.costs import write_loss, write_penalty
+from graph.flat.ends import write_loss, write_penalty
 from graph.flat.flatten import Flattener
-from graph.flat.rule import HELPERS
+from graph.flat.helpers import helpers_for
 from graph.flat.script import Script
 from layers.base import Layer
 
 
-def flat_code(model: Layer, loss: Any = None, penalty: Any = None) -> str:
+def flat_code(model: Layer, loss: Any = None, penalty: Any = None, *, rules: Rules | None = None) -> str:
     """The source of a function `flat` that does what the model does, and needs numpy alone.
 
     Equation:  x_out, gradients = flat(*inputs, y, params, grad_x_out=1.0)
@@ -22,7 +22,8 @@ def flat_code(model: Layer, loss: Any = None, penalty: Any = None) -> str:
     Raises:    NotImplementedError naming the layer (or loss) that has no rule in graph/flat
     Source:    slides, "Backprop implementation: flat code"
 
-    With a loss the value returned is J; several outputs are a tuple, each with a `grad_` argument of its own. Run the
+    With a loss the value returned is J; several outputs are a tuple, each with a `grad_` argument of its own. A layer
+    of one's own gets a rule by `rules={Cube: lambda layer, n: Rule("{x} ** 3", ("{g} * 3 * {x} ** 2",))}`. Run the
     model forward once before, and the code is for inputs of those shapes, with no sums that they do not need.
 
     >>> g = Graph()
@@ -53,7 +54,7 @@ def flat_code(model: Layer, loss: Any = None, penalty: Any = None) -> str:
     """
     script = Script()
     inputs = {name: script.name(name) for name in input_names(model)}
-    flattener = Flattener(script, model)
+    flattener = Flattener(script, model, rules or {})
     outputs = flattener.run(model, tuple(inputs.values()))
     arguments = list(inputs.values())
     if loss is not None:
@@ -90,5 +91,4 @@ def source(
         f"return {value}, {{{returned}}}",
     ]
     text = "\n".join(f"    {line}" for line in body)
-    helpers = [helper for name, helper in HELPERS.items() if f"{name}(" in text]
-    return "\n\n\n".join(["import numpy as np", *helpers, f"def flat({', '.join(arguments)}):\n{text}\n"])
+    return "\n\n\n".join(["import numpy as np", *helpers_for(text), f"def flat({', '.join(arguments)}):\n{text}\n"])

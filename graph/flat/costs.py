@@ -2,81 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import losses
-from graph.flat.script import Script
+import numpy as np
 
-CLASSES = "np.arange(np.shape({x})[-1])"
-RIGHT = f"({{target}}[..., None] == {CLASSES})"  # one-hot rows, True at the label
+import losses
 
 
 class Cost(NamedTuple):
-    """A loss: intermediate values, the cost of each element and the slope of each element's datapoint."""
+    """A loss as templates: what is computed first, the cost of each element, and its slope.
 
+    {x} is the prediction, {y} the target, {loss.margin!r} an attribute of the loss, all else a name from `first`.
+    """
+
+    first: dict[str, str]
     elements: str
     slope: str
-    before: tuple[tuple[str, str], ...] = ()
 
 
-COSTS = {
-    losses.L2Loss: Cost("{d} ** 2", "2.0 * {d}", (("d", "{x} - {target}"),)),
-    losses.L1Loss: Cost("np.abs({d})", "np.sign({d})", (("d", "{x} - {target}"),)),
+RIGHT = "{y}[..., None] == np.arange(np.shape({x})[-1])"  # a row for each label, True at the label
+APART = {"d": "{x} - {y}"}
+
+
+def kl_div(loss: Any) -> Cost:
+    if loss.log_target:
+        return Cost({"p": "np.exp({y})"}, "{p} * ({y} - {x})", "-{p}")
+    return Cost({}, "{y} * (np.log(np.where({y} == 0, 1.0, {y})) - {x})", "-{y}")
+
+
+def poisson(loss: Any) -> Cost:
+    if loss.log_input:
+        return Cost({"rate": "np.exp({x})"}, "{rate} - {y} * {x}", "({rate} - {y})")
+    return Cost({"rate": "{x} + {loss.eps!r}"}, "{x} - {y} * np.log({rate})", "(1.0 - {y} / {rate})")
+
+
+COSTS: dict[type, Cost | Callable[[Any], Cost]] = {
+    losses.L2Loss: Cost(APART, "{d} ** 2", "2.0 * {d}"),
+    losses.L1Loss: Cost(APART, "np.abs({d})", "np.sign({d})"),
     losses.HuberLoss: Cost(
-        "{c} * ({d} - {c} / 2)",
-        "{c}",
-        (("d", "{x} - {target}"), ("c", "np.clip({d}, -{loss.delta!r}, {loss.delta!r})")),
+        APART | {"c": "np.clip({d}, -{loss.delta!r}, {loss.delta!r})"}, "{c} * ({d} - {c} / 2)", "{c}"
+    ),
+    losses.SmoothL1Loss: Cost(
+        APART | {"c": "np.clip({d} / {loss.beta!r}, -1, 1)"}, "{c} * ({d} - {loss.beta!r} / 2 * {c})", "{c}"
     ),
     losses.BinaryCrossEntropy: Cost(
-        "np.maximum({x}, 0.0) - {target} * {x} + np.log1p({small})",
-        "(np.where({x} >= 0, 1.0, {small}) / (1.0 + {small}) - {target})",
-        (("small", "np.exp(-np.abs({x}))"),),
+        {"small": "np.exp(-np.abs({x}))"},
+        "np.maximum({x}, 0.0) - {y} * {x} + np.log1p({small})",
+        "(np.where({x} >= 0, 1.0, {small}) / (1.0 + {small}) - {y})",
     ),
     losses.SoftmaxCrossEntropy: Cost(
+        {"right": RIGHT, "scores": "{x} - np.max({x}, axis=-1, keepdims=True)", "e": "np.exp({scores})"},
         "{right} * (np.log(np.sum({e}, axis=-1, keepdims=True)) - {scores})",
         "({e} / np.sum({e}, axis=-1, keepdims=True) - {right})",
-        (("right", RIGHT), ("scores", "{x} - np.max({x}, axis=-1, keepdims=True)"), ("e", "np.exp({scores})")),
     ),
+    losses.NLLLoss: Cost({"right": RIGHT}, "np.where({right}, -{x}, 0.0)", "np.where({right}, -1.0, 0.0)"),
     losses.SVMLoss: Cost(
+        {
+            "right": RIGHT,
+            "margins": "{x} - np.sum({right} * {x}, axis=-1, keepdims=True) + {loss.margin!r}",
+            "hinges": "np.where({right}, 0.0, {margins})",
+        },
         "np.maximum({hinges}, 0.0)",
         "(({hinges} > 0) - {right} * np.sum({hinges} > 0, axis=-1, keepdims=True))",
-        (
-            ("right", RIGHT),
-            ("margins", "{x} - np.sum({right} * {x}, axis=-1, keepdims=True) + {loss.margin!r}"),
-            ("hinges", "np.where({right}, 0.0, {margins})"),
-        ),
     ),
+    losses.HingeEmbeddingLoss: Cost(
+        {},
+        "np.where({y} == 1, {x}, np.maximum({loss.margin!r} - {x}, 0.0))",
+        "np.where({y} == 1, 1.0, np.where({x} < {loss.margin!r}, -1.0, 0.0))",
+    ),
+    losses.KLDivLoss: kl_div,
+    losses.PoissonNLLLoss: poisson,
 }
 
 
-def write_loss(script: Script, loss: Any, x: str, target: str) -> str:
-    """Add a loss and return the name of its value."""
-    cost = COSTS.get(type(loss))
-    if cost is None or not getattr(loss, "plain", True):
+def cost_of(loss: Any) -> Cost:
+    """The templates of a loss, or an error that names it; weights and the like have none."""
+    options = [getattr(loss, name, None) for name in ("label_smoothing", "full")]
+    weight = getattr(loss, "weight", None)
+    weighted = weight is not None and not np.array_equal(weight, 1.0)
+    if type(loss) not in COSTS or any(options) or weighted or getattr(loss, "ignore_index", None) is not None:
         raise NotImplementedError(f"flat_code: no rule for the loss {loss!r}; see graph/flat/costs.py")
-    names = {"x": x, "target": target, "loss": loss}
-    for name, expression in cost.before:
-        names[name] = script.assign(script.name(name), expression.format(**names))
-    elements, slope = cost.elements.format(**names), cost.slope.format(**names)
-    J = script.name("J")
-    if loss.reduction == "none":  # one number a datapoint: sum over all axes but the first of a batch
-        axes = f"tuple(range(np.ndim({x}) > 1, np.ndim({x})))"
-        g = f"np.reshape(grad_{J}, np.shape({J}) + (1,) * (np.ndim({x}) - np.ndim({J})))"
-        return script.assign(J, f"np.sum({elements}, axis={axes})", [(x, f"{slope} * {g}")])
-    if loss.reduction == "sum":
-        return script.assign(J, f"np.sum({elements})", [(x, f"{slope} * grad_{J}")])
-    N = script.assign(script.name("N"), f"np.shape({x})[0] if np.ndim({x}) > 1 else 1")
-    return script.assign(J, f"np.sum({elements}) / {N}", [(x, f"{slope} * (grad_{J} / {N})")])
-
-
-def write_penalty(script: Script, penalty: Any, J: str, params: dict[str, str]) -> str:
-    """Add strength * sum of W^2 to the cost J; returns the name of the sum."""
-    if type(penalty) is not losses.L2Penalty:
-        raise NotImplementedError(f"flat_code: no rule for the penalty {penalty!r}; see graph/flat/costs.py")
-    weights = [variable for name, variable in params.items() if name.endswith("W")]
-    R = script.name("R")
-    squares = " + ".join(f"np.sum({W} * {W})" for W in weights) or "0.0"
-    slopes = [(W, f"2.0 * {penalty.strength!r} * {W} * grad_{R}") for W in weights]
-    script.assign(R, f"{penalty.strength!r} * ({squares})", slopes)
-    total = script.name("J_total")
-    return script.assign(total, f"{J} + {R}", [(J, f"grad_{total}"), (R, f"grad_{total}")])
+    cost = COSTS[type(loss)]
+    return cost if isinstance(cost, Cost) else cost(loss)

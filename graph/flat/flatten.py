@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.container import Container
 from graph.dag import Graph
-from graph.flat.rules import rule_of
+from graph.flat.rules import RULES, Rules, rule_of
 from graph.flat.script import Script
 from graph.parallel import Parallel
 from graph.parameter import Parameter
@@ -22,7 +22,8 @@ from layers.wiring.identity import Identity
 class Flattener:
     """Writes one model into a script; `params` says which variable holds which parameter of the model."""
 
-    def __init__(self, script: Script, model: Layer) -> None:
+    def __init__(self, script: Script, model: Layer, rules: Rules) -> None:
+        self.rules = RULES | rules
         self.script = script
         leaves = {place: layer for place, layer in walk(model) if not isinstance(layer, Container)}
         self.routes = routes_of(leaves)
@@ -66,7 +67,7 @@ class Flattener:
         return iter(graph.inputs)
 
     def _leaf(self, layer: Layer, xs: tuple[str, ...], place: str) -> str:
-        rule = rule_of(place, layer, len(xs))
+        rule = rule_of(self.rules, place, layer, len(xs))
         y = self.script.name(variable(layer, place))
         names: dict[str, Any] = {"layer": layer, "y": y, "g": f"grad_{y}", "x": xs[0] if xs else ""}
         names |= {f"x{i}": x for i, x in enumerate(xs)}

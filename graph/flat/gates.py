@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import layers as kit
@@ -51,18 +50,22 @@ def divide(layer: Layer, n: int) -> Rule:
     return Rule("{x0} / {x1}", back_to_shape(layer, ["{g} / {x1}", "-({g} / {x1}) * {y}"]))
 
 
-def extreme(function: str) -> Callable[[Layer, int], Rule]:
+def maximum(layer: Layer, n: int) -> Rule:
+    return winner("np.maximum", layer, n)
+
+
+def minimum(layer: Layer, n: int) -> Rule:
+    return winner("np.minimum", layer, n)
+
+
+def winner(function: str, layer: Layer, n: int) -> Rule:
     """Max and Min: the gradient goes to the first input that won."""
-
-    def rule(layer: Layer, n: int) -> Rule:
-        forward = "{x0}"
-        for i in range(1, n):
-            forward = f"np.{function}({forward}, {{x{i}}})"
-        won = [f"({{x{i}}} == {{y}})" for i in range(n)]
-        gradients = [" & ".join([won[i], *(f"~{w}" for w in won[:i])]) for i in range(n)]
-        return Rule(forward, back_to_shape(layer, [f"np.where({first}, {{g}}, 0.0)" for first in gradients]))
-
-    return rule
+    forward = "{x0}"
+    for i in range(1, n):
+        forward = f"{function}({forward}, {{x{i}}})"
+    won = [f"({{x{i}}} == {{y}})" for i in range(n)]
+    first = [" & ".join([won[i], *(f"~{w}" for w in won[:i])]) for i in range(n)]
+    return Rule(forward, back_to_shape(layer, [f"np.where({place}, {{g}}, 0.0)" for place in first]))
 
 
 def power(layer: Any, n: int) -> Rule:

@@ -20,15 +20,3 @@ class Rule(NamedTuple):
     forward: str
     backward: tuple[str, ...]
     params: Mapping[str, str] = MappingProxyType({})
-
-
-HELPERS = {
-    "sum_to": '''def sum_to(g, x):
-    """The gradient of x, which was repeated up to the shape of g."""
-    return np.sum(g, axis=tuple(range(np.ndim(g) - np.ndim(x))))''',
-    "put_at": '''def put_at(g, index, x):
-    """Zeros shaped like x, with g at the index."""
-    zeros = np.zeros_like(x)
-    zeros[index] = g
-    return zeros''',
-}

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from graph.flat.helpers import HELPERS
+
 
 class Assignment(NamedTuple):
     """One line of the forward pass, `target = expression`, and what its mirror images add to which gradients."""
@@ -33,7 +35,7 @@ class Script:
     def __init__(self) -> None:
         self.assignments: list[Assignment] = []
         self.seeds: list[tuple[str, str]] = []  # (output, the argument with the gradient that comes in there)
-        self.taken = {"np", "params", "flat", "sum_to", "put_at", "tuple", "range"}
+        self.taken = {"np", "params", "flat", "tuple", "range", *HELPERS}
 
     def name(self, wish: str) -> str:
         """A variable of that name, or near it: a Python identifier, not taken, and neither is grad_ of it."""
@@ -83,6 +85,4 @@ def is_alias(expression: str) -> bool:
     >>> is_alias("grad_q"), is_alias("np.reshape(grad_q, np.shape(x))"), is_alias("grad_q * z")
     (True, True, False)
     """
-    return bool(
-        re.fullmatch(r"\w+|np\.(reshape|transpose|split)\(.*\](\[\d+\])?|np\.(reshape|transpose)\(.*\)", expression)
-    )
+    return bool(re.fullmatch(r"\w+|np\.(reshape|moveaxis|split)\(.*[)\]]", expression))

@@ -1,1 +1,1 @@
-"""The gates layers; `layers` lists their names."""
+"""The gates of a circuit; `layers` lists their names."""

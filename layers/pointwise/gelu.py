@@ -46,13 +46,13 @@ class GELU(Pointwise):
     def share_below(self, x: Array) -> Array:
         """Phi."""
         if self.approximate == "tanh":
-            return 0.5 * (1.0 + np.tanh(ROOT_2_OVER_PI * (x + CUBIC * x**3)))
+            return 0.5 * (1.0 + np.tanh(ROOT_2_OVER_PI * (x + CUBIC * x * x * x)))
         return 0.5 * erfc(-ROOT_HALF * x)
 
     def density(self, x: Array) -> Array:
         """Phi'."""
         if self.approximate == "tanh":
-            t = np.tanh(ROOT_2_OVER_PI * (x + CUBIC * x**3))
+            t = np.tanh(ROOT_2_OVER_PI * (x + CUBIC * x * x * x))
             return 0.5 * (1.0 - t * t) * ROOT_2_OVER_PI * (1.0 + 3.0 * CUBIC * x * x)
         return 0.5 * ROOT_2_OVER_PI * np.exp(-0.5 * x * x)
 

@@ -9,6 +9,7 @@ from graph.dag import Graph
 from graph.flat.ends import write_loss, write_penalty
 from graph.flat.flatten import Flattener
 from graph.flat.helpers import helpers_for
+from graph.flat.pointwise import Rules
 from graph.flat.script import Script
 from layers.base import Layer
 

@@ -1,0 +1,45 @@
+"""Every sample of every module that the table answers, and that the table would see an error."""
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("expecttest", reason="torch's own module samples need it")
+
+import layers
+from tests.parity.answers import Answer
+from tests.parity.compare import infos
+from tests.parity.report import run
+from tests.parity.table import TABLE
+
+pytestmark = [pytest.mark.parity, pytest.mark.filterwarnings("ignore")]  # torch's samples warn of their own accord
+INFOS = infos()
+ANSWERED = [name for name, answer in TABLE.items() if isinstance(answer, Answer) and name in INFOS]
+
+
+def test_the_table_has_every_module():
+    assert not INFOS.keys() - TABLE.keys()
+
+
+def test_at_least_fifty_modules_are_answered():
+    assert len(ANSWERED) >= 50
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_every_sample_agrees(name):
+    row = run(INFOS[name], TABLE[name])
+    assert row.holds, "\n".join(row.failures or [str(row)])
+
+
+WRONG = {
+    "nn.LayerNorm": Answer(lambda m: layers.LayerNorm(m.normalized_shape, eps=2 * m.eps, bias=m.bias is not None)),
+    "nn.MaxPool2d": Answer(lambda m: layers.AvgPool2d(m.kernel_size, stride=m.stride, padding=m.padding)),
+    "nn.Linear": Answer(lambda m: layers.Linear(m.in_features, m.out_features, bias=False)),
+    "nn.ELU": Answer(lambda m: layers.ELU(alpha=m.alpha + 1e-6)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_answer_is_found(name):
+    row = run(INFOS[name], WRONG[name])
+    assert row.failures
+    assert not row.holds

@@ -1,0 +1,1 @@
+"""The table of misuses, of a layer, of a model, and of training."""

@@ -31,8 +31,11 @@ def purity(trial: Trial, result: Pass) -> Iterator[Finding]:
             why = "it belongs to the layer above, and a Branch hands it to others: np.where, or g_out * mask"
             yield Finding("purity", "backward writes into g_out", why, "[...] = on g_out in backward")
     trial.forward()
-    again = [x.copy() for x in trial.function.inputs]
+    again, state = [x.copy() for x in trial.function.inputs], trial.layer.state()
     trial.backward()
+    if any(not equal(value, state[name]) for name, value in trial.layer.state().items()):
+        why = "running statistics and random numbers move in forward, or backward could not be run twice"
+        yield Finding("purity", "backward changes the state()", why, "self.... = in backward")
     if not all(equal(x, before) for x, before in zip(trial.function.inputs, again, strict=True)):
         why = "what forward remembered is not backward's to change"
         yield Finding("purity", "backward writes into the x_in of forward", why, "[...] = on self.x_in in backward")
@@ -49,6 +52,11 @@ def repeatability(trial: Trial, result: Pass) -> Iterator[Finding]:
     if different:
         why = "something is added up or used up in self: only forward may change what the layer remembers"
         yield Finding("repeatability", f"backward twice gives another {different[0]}", why, "self.... = in backward")
+    trial.changed_params()
+    alone = {} if trial.function.keys else trial.layer.backward_params(trial.wire())
+    if any(not equal(g, param_grads[name]) for name, g in alone.items()) or len(alone) not in (0, len(param_grads)):
+        why = "it saves the gradient of x_in, and nothing else"
+        yield Finding("repeatability", "backward_params differs from backward", why, "backward_params")
     trial.changed_params()
     trial.run(trial.other_inputs())
     trial.changed_params()

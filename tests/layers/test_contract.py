@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import layers
+from graph import check_layer
 from layers import BackwardBeforeForwardError, Layer, ShapeError
 
 EXPORTED = [value for value in vars(layers).values() if inspect.isclass(value) and issubclass(value, Layer)]
@@ -58,25 +59,6 @@ def frozen(x):
     return x
 
 
-def cost(layer, x_in, g_out, state):
-    """A number whose gradient with respect to x_out is g_out."""
-    rewind(layer, state)
-    return sum(np.sum(x * g) for x, g in zip(wires(layer.forward(x_in)), wires(g_out), strict=True))
-
-
-def numerical(f, x, step=1e-5):
-    """Central differences of f with respect to x, which is moved in place and put back."""
-    g = np.zeros(x.shape)
-    for i in np.ndindex(x.shape):
-        at = x[i].copy()
-        x[i] = at + step
-        above = f()
-        x[i] = at - step
-        g[i] = (above - f()) / (2 * step)
-        x[i] = at
-    return g
-
-
 def assert_same(a, b):
     assert type(a) is type(b) or not isinstance(a, tuple)
     for one, other in zip(wires(a), wires(b), strict=True):
@@ -108,21 +90,14 @@ def test_shapes_and_dtypes(kind, dtype):
 
 @every_layer
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
-def test_gradients_are_the_finite_differences(kind, training):
-    layer, x_in, g_out, state = made(kind)
+@pytest.mark.parametrize("seed", [0, 7])
+def test_check_layer_finds_nothing(kind, training, seed):
+    """Gradients by differences, purity, repeatability, aliasing, errors, update and tied: see graph/checking."""
+    layer, x_in = kind.example(np.random.default_rng(seed))
     layer._switch(training)
-    x_in = each(np.array, x_in)
-    cost(layer, x_in, g_out, state)
-    g_in, param_grads = layer.backward(g_out)
-
-    def f():
-        return cost(layer, x_in, g_out, state)
-
-    for g, x in zip(wires(g_in), wires(x_in), strict=True):
-        if g is not None:
-            np.testing.assert_allclose(g, numerical(f, x), rtol=1e-6, atol=1e-8)
-    for name, theta in layer.params.items():
-        np.testing.assert_allclose(param_grads[name], numerical(f, theta), rtol=1e-6, atol=1e-8, err_msg=name)
+    report = check_layer(layer, each(frozen, x_in), strict=True, rng=seed)
+    assert not report.findings, report
+    assert not report.unseen
 
 
 @every_layer
@@ -140,47 +115,6 @@ def test_float32_gradients_are_those_of_float64(kind):
         passes.append([*wires(x_out), *(g for g in wires(g_in) if g is not None), *param_grads.values()])
     for single, double in zip(*passes, strict=True):
         np.testing.assert_allclose(single, double, rtol=2e-4, atol=2e-5)
-
-
-@every_layer
-def test_forward_and_backward_are_repeatable(kind):
-    layer, x_in, g_out, state = made(kind)
-    rewind(layer, state)
-    x_out = layer.forward(x_in)
-    g_in, param_grads = layer.backward(g_out)
-    kept = [np.array(x) for x in [*wires(x_out), *param_grads.values()]]
-    kept_g_in = None if g_in is None else each(np.array, g_in)
-    params = {name: theta.copy() for name, theta in layer.params.items()}
-    after_forward = layer.state()
-    assert_same(wires(layer.backward(g_out)[0]), wires(g_in))
-    for name, g in layer.backward_params(g_out).items():
-        assert_same(g, param_grads[name])
-    assert all(np.array_equal(value, after_forward[name]) for name, value in layer.state().items())
-    layer.backward(each(lambda g: 2 * g + 1, g_out))
-    rewind(layer, state)
-    assert_same(layer.forward(x_in), x_out)
-    layer.forward(each(lambda x: x[::-1], x_in))
-    layer.backward(g_out)
-    for before, now in zip(kept, [*wires(x_out), *param_grads.values()], strict=True):
-        np.testing.assert_array_equal(before, now, "an array that was returned has been overwritten")
-    if g_in is not None:
-        assert_same(kept_g_in, g_in)
-    for name, theta in layer.params.items():
-        assert_same(theta, params[name])
-
-
-@every_layer
-def test_nothing_returned_is_a_parameter_or_shares_memory_with_one(kind):
-    layer, x_in, g_out, state = made(kind)
-    rewind(layer, state)
-    x_out = layer.forward(x_in)
-    g_in, param_grads = layer.backward(g_out)
-    for theta in layer.params.values():
-        for array in [*wires(x_out), *wires(g_in), *param_grads.values()]:
-            assert array is None or not np.shares_memory(array, theta)
-    for name, g in param_grads.items():
-        for array in [*wires(x_in), *wires(g_out)]:
-            assert not np.shares_memory(g, array), f"param_grads[{name!r}] is a view of what came in"
 
 
 @every_layer
@@ -249,30 +183,11 @@ def test_empty_batch_passes(kind):
 
 
 @every_layer
-def test_tied_shares_parameters_and_nothing_else(kind):
-    layer, x_in, g_out, state = made(kind)
-    rewind(layer, state)
-    layer.forward(x_in)
-    g_in, _ = layer.backward(g_out)
+def test_tied_is_of_the_same_kind(kind):
+    layer, _ = kind.example(np.random.default_rng(0))
     other = layer.tied()
     assert type(other) is kind
-    assert list(other.params) == list(layer.params)
     assert all(other.params[name] is theta for name, theta in layer.params.items())
-    with pytest.raises(BackwardBeforeForwardError):
-        other.backward(g_out)
-    other.forward(each(lambda x: x[::-1], x_in))
-    assert_same(wires(layer.backward(g_out)[0]), wires(g_in))
-
-
-@every_layer
-def test_update_moves_parameters_in_place(kind):
-    layer, _, g_out, _ = made(kind)
-    _, param_grads = layer.backward(g_out)
-    before = {name: (theta, theta.copy()) for name, theta in layer.params.items()}
-    layer.update(param_grads, lr=0.1)
-    for name, (theta, old) in before.items():
-        assert layer.params[name] is theta
-        np.testing.assert_allclose(theta, old - 0.1 * param_grads[name], rtol=1e-14)
 
 
 @every_layer

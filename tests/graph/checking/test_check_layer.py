@@ -135,6 +135,29 @@ class WrongSign(Affine):
                 self.params[name] += lr * g
 
 
+class Counts(FailsBack):
+    def __init__(self):
+        self.calls = np.zeros(())
+
+    def forward(self, x_in):
+        return 1 * x_in
+
+    def backward(self, g_out):
+        self.calls = self.calls + 1
+        return g_out, {}
+
+    def state(self):
+        return {"calls": self.calls.copy()}
+
+    def load_state(self, state):
+        self.calls = state["calls"].copy()
+
+
+class Shortcut(Affine):
+    def backward_params(self, g_out):
+        return {"W": g_out.T @ self.x_in, "b": g_out.mean(axis=0)}
+
+
 class OwnTied(Affine):
     def tied(self):
         return type(self)(1)
@@ -161,6 +184,8 @@ class OwnTied(Affine):
         (Ages, "repeatability", "the same x_in later gives another x_out"),
         (ForwardMoves, "purity", "forward changes parameters"),
         (WrongSign, "update", "by -lr times its gradient: the sign"),
+        (Counts, "purity", "backward changes the state()"),
+        (Shortcut, "repeatability", "backward_params differs from backward"),
         (OwnTied, "tied", "tied() copies W"),
     ],
 )

@@ -40,7 +40,7 @@ def flat_code(model: Layer, loss: Any = None, penalty: Any = None, *, rules: Rul
         add = x + y
         multiply = add * z
         # backward
-        grad_multiply = np.ones_like(multiply) * grad_multiply  # dJ/dJ = 1, or what is given
+        grad_multiply = np.ones_like(multiply) * grad_multiply  # what comes in: 1 unless given
         grad_add = grad_multiply * z  # multiply = add * z
         grad_z = grad_multiply * add  # multiply = add * z
         grad_x = grad_add  # add = x + y

@@ -64,7 +64,7 @@ class Script:
 
     def backward_lines(self) -> list[str]:
         """The mirror image: the last assignment first; the first gradient of a variable is set, all others add."""
-        additions = [(x, f"np.ones_like({x}) * {g}", "dJ/dJ = 1, or what is given") for x, g in self.seeds]
+        additions = [(x, f"np.ones_like({x}) * {g}", "what comes in: 1 unless given") for x, g in self.seeds]
         for assignment in reversed(self.assignments):
             additions += [(x, expression, str(assignment)) for x, expression in assignment.backward]
         left = [x for x, _, _ in additions]

@@ -7,8 +7,8 @@ import copy
 import numpy as np
 import pytest
 
-from graph import Graph, Sequential
-from layers import Add, Branch, Identity, Layer, Linear, MatMul, Multiply, ReLU, Sin
+from graph import Graph, Sequential, check_layer
+from layers import Add, Branch, Embedding, Identity, Layer, Linear, MatMul, Multiply, ReLU, Sin
 from layers.wiring.branch import Branch as BranchLayer
 
 
@@ -341,6 +341,36 @@ def test_a_graph_of_many_outputs_in_a_chain():
     model = Sequential(fan, MatMul())
     assert model.forward(np.array([1.0, 2.0])) == 30.0
     np.testing.assert_array_equal(model.backward(1.0)[0], [12.0, 24.0])
+
+
+def test_whole_numbers_stay_whole_at_a_fork():
+    g = Graph()
+    tokens = g.input("tokens")
+    g.output(g.add(Embedding(5, 3, rng=0), tokens) + g.add(Embedding(5, 3, rng=1), tokens))
+    assert g.forward(np.array([1, 4])).shape == (2, 3)
+    g_in, param_grads = g.backward(np.ones((2, 3)))
+    assert g_in is None
+    assert list(param_grads) == ["embedding.W", "embedding_2.W"]
+
+
+def test_a_graph_obeys_the_whole_contract():
+    g = Graph()
+    x, y, theta = g.input("x"), g.input("y"), g.parameter("theta", [1.0, -2.0, 0.5])
+    h = g.add(Linear(3, 3, rng=0), x)
+    g.output(h * y + x, g.add(Sin(), theta * h))
+    rng = np.random.default_rng(0)
+    report = check_layer(g, (rng.normal(size=(4, 3)), rng.normal(size=(4, 3))))
+    assert report.ok, str(report)
+
+
+def test_a_deep_copy_is_a_graph_of_its_own():
+    g, x, _ = diamond()
+    g.forward(3.0, 4.0)
+    other = copy.deepcopy(g)
+    other.forward(1.0, 1.0)
+    assert other.wires["x"].value == 1.0
+    assert x.value == 3.0
+    assert other.backward(1.0)[0] == (3.0, 1.0)
 
 
 def test_repr_shows_the_wiring():

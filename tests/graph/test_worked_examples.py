@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from graph import Graph, Parallel, Sequential, flat_code
-from layers import Add, Branch, Exp, Linear, MatMul, Max, Multiply, ReLU, Square, Sum
+from layers import Add, Branch, Exp, Linear, MatMul, Max, Multiply, ReLU, Sigmoid, Square, Sum
 from losses import L2Penalty, SVMLoss
 from tests.graph.flat_check import assert_flat_agrees, compare, run_flat
 
@@ -32,6 +32,16 @@ def test_notes_and_slides_x_plus_y_times_z():
     assert g_in == (-4.0, -4.0, 3.0)
     assert param_grads == {}
     assert (q.value, q.gradient, f.value, f.gradient) == (3.0, -4.0, -12.0, 1.0)
+
+
+def test_notes_product_sum_and_larger_of_two_numbers():
+    g = Graph()
+    x, y = g.input("x"), g.input("y")
+    g.output(x * y, x + y, g.add(Max(), x, y))
+    assert g.forward(4.0, -3.0) == (-12.0, 1.0, 4.0)
+    assert run(g, 4.0, -3.0, g_out=(1.0, 0.0, 0.0))[1] == (-3.0, 4.0)
+    assert run(g, 4.0, -3.0, g_out=(0.0, 1.0, 0.0))[1] == (1.0, 1.0)
+    assert run(g, 4.0, 2.0, g_out=(0.0, 0.0, 1.0))[1] == (1.0, 0.0)
 
 
 def neuron(g):
@@ -59,6 +69,19 @@ def test_notes_sigmoid_neuron_gate_by_gate():
     assert [round(float(d), 1) for d in (dw0, dx0, dw1, dx1, dw2)] == [-0.2, 0.4, -0.4, -0.6, 0.2]
     local = (1 - value) * value  # one gate: dx = w * local, dw = x * local
     np.testing.assert_allclose((dw0, dx0, dw1, dx1, dw2), local * np.array([-1.0, 2.0, -2.0, -3.0, 1.0]), rtol=1e-14)
+
+
+def test_notes_sigmoid_neuron_as_one_gate():
+    g = Graph()
+    dot = neuron(g)
+    g.output(g.add(Sigmoid(), dot))
+    value, g_in, _ = run(g, *NEURON)
+    assert round(float(value), 2) == 0.73
+    assert round(float(dot.gradient), 2) == 0.2  # (1 - 0.73) * 0.73, in one expression
+    gates = Graph()
+    gates.output(1.0 / (gates.add(Exp(), -neuron(gates)) + 1.0))
+    gates.forward(*NEURON)
+    np.testing.assert_allclose(g_in, gates.backward(1.0)[0], rtol=1e-14)
 
 
 def test_notes_staged_function():
@@ -203,6 +226,38 @@ def test_student_notes_gates_of_three_inputs():
     (largest, product), g_in, _ = run(g, 2.0, -3.0, 5.0, g_out=(10.0, 1.0))
     assert (largest, product) == (5.0, -30.0)
     assert g_in == (-15.0, 10.0, 10.0 - 6.0)
+
+
+def test_article_relu_is_a_mask():
+    g = Graph()
+    g.output(g.add(ReLU(), g.input("x")))
+    rng = np.random.default_rng(4)
+    x, y_grad = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))  # two datapoints of three features
+    _, g_in, _ = run(g, x, g_out=y_grad)
+    by_hand = y_grad.copy()
+    by_hand[x <= 0] = 0
+    np.testing.assert_array_equal(g_in, by_hand)
+
+
+def test_article_affine_layer_in_columns_and_as_a_layer():
+    # W X + b with datapoints in columns: dL/db is the sum of the columns, dL/dW the sum of outer products
+    rng = np.random.default_rng(5)
+    W, b, X = rng.normal(size=(2, 3)), rng.normal(size=(2, 1)), rng.normal(size=(3, 4))
+    Y_grad = rng.normal(size=(2, 4))
+    g = Graph()
+    ones = np.ones((1, 4))
+    g.output(g.parameter("W", W) @ g.input("X") + g.parameter("b", b) @ g.input("ones"))
+    _, (X_grad, _), param_grads = run(g, X, ones, g_out=Y_grad)
+    np.testing.assert_allclose(param_grads["b"], Y_grad.sum(axis=1, keepdims=True), rtol=1e-14)
+    np.testing.assert_allclose(param_grads["W"], sum(np.outer(Y_grad[:, i], X[:, i]) for i in range(4)), rtol=1e-13)
+    np.testing.assert_allclose(X_grad, W.T @ Y_grad, rtol=1e-14)
+
+    layer = Linear.from_arrays(W, b[:, 0])  # the kit's own layout: datapoints in rows
+    layer.forward(X.T)
+    rows, layer_grads = layer.backward(Y_grad.T)
+    np.testing.assert_allclose(rows, X_grad.T, rtol=1e-13)
+    np.testing.assert_allclose(layer_grads["W"], param_grads["W"], rtol=1e-13)
+    np.testing.assert_allclose(layer_grads["b"], param_grads["b"][:, 0], rtol=1e-13)
 
 
 def figure_14_20():

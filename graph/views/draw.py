@@ -13,7 +13,7 @@ from graph.views.trace import Trace
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDEST = 13.0  # inches: a wider model is broken into rows
+WIDEST = 13.5  # inches: a wider model is broken into rows
 
 
 def draw(model_or_graph: Any) -> Figure:

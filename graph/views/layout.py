@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
+from graph.views.heights import Item, set_heights
+
 Size = tuple[float, float]
-BETWEEN_COLUMNS, BETWEEN_ITEMS = 0.26, 0.16  # inches
-
-
-@dataclass
-class Item:
-    """A box, the label of a wire, or (with no size) a point where a long wire crosses a column."""
-
-    width: float
-    height: float
-    column: int
-    x: float = 0.0  # of the centre; y grows downwards
-    y: float = 0.0
-    row: int = 0
-    point: bool = False
-    left: list[int] = field(default_factory=list)
-    right: list[int] = field(default_factory=list)
+BETWEEN_COLUMNS = 0.24  # inches
 
 
 class Layout:
@@ -57,7 +43,7 @@ class Layout:
         for i, item in enumerate(self.items):
             self.columns[item.column].append(i)
         self._order()
-        self._set_heights()
+        set_heights(self.items, self.columns)
         self._set_columns()
 
     def _order(self) -> None:
@@ -88,55 +74,6 @@ class Layout:
                 a, b = pairs[:, :1] - pairs[:, 0], pairs[:, 1:] - pairs[:, 1]
                 total += int(np.sum(a * b < 0)) // 2
         return total
-
-    def _set_heights(self) -> None:
-        """Springs along the wires, re-weighted until they measure lengths and not squares: wires become straight."""
-        for column in self.columns:
-            self._settle(column)
-        links = [(i, j, self._stiffness(i, j)) for i, item in enumerate(self.items) for j in item.right]
-        y = np.array([item.y for item in self.items])
-        for sweep in range(16):
-            slack = [1.0 if sweep < 4 else max(abs(y[i] - y[j]), 0.01) for i, j, _ in links]
-            y = self._relax(y, [(i, j, k / d) for (i, j, k), d in zip(links, slack, strict=True)])
-        for item, height in zip(self.items, y, strict=True):
-            item.y = float(height)
-        for column in self.columns:
-            self._settle(column)
-        top = min((item.y - item.height / 2 for item in self.items), default=0.0)
-        for item in self.items:
-            item.y = round(item.y - top, 4)
-
-    def _stiffness(self, i: int, j: int) -> float:
-        """Long wires are straight in themselves, and do not bend the others."""
-        points = (self.items[i].point, self.items[j].point)
-        return 8.0 if all(points) else 0.4 if any(points) else 1.0
-
-    def _relax(self, y: np.ndarray, springs: list[tuple[int, int, float]]) -> np.ndarray:
-        """Where the springs balance, with items that are too close pushed apart."""
-        n = len(y)
-        stiffness, force = np.eye(n) * 1e-6, 1e-6 * y
-        pushed = [
-            (i, j, 1e3, self._distance(i, j)) for column in self.columns for i, j in pairwise(column)
-            if y[j] - y[i] < self._distance(i, j) + 1e-9
-        ]  # fmt: skip
-        for i, j, k, length in [*((i, j, k, 0.0) for i, j, k in springs), *pushed]:
-            stiffness[i, i] += k
-            stiffness[j, j] += k
-            stiffness[i, j] -= k
-            stiffness[j, i] -= k
-            force[i] -= k * length
-            force[j] += k * length
-        return np.linalg.solve(stiffness, force)
-
-    def _distance(self, i: int, j: int) -> float:
-        return (self.items[i].height + self.items[j].height) / 2 + BETWEEN_ITEMS
-
-    def _settle(self, column: list[int]) -> None:
-        """The heights closest to the present ones (least squares) among all that keep order and distance."""
-        offsets = np.concatenate([[0.0], np.cumsum([self._distance(i, j) for i, j in pairwise(column)])])
-        wished = np.array([self.items[i].y for i in column]) - offsets
-        for i, y, offset in zip(column, rising(wished, [1.0] * len(column)), offsets, strict=True):
-            self.items[i].y = y + float(offset)
 
     def _set_columns(self) -> None:
         x = 0.0
@@ -169,21 +106,3 @@ def ranks_of(n: int, wires: list[tuple[int, int]]) -> list[int]:
         if leaving[box] and len(entering[box]) <= len(leaving[box]):
             ranks[box] = min(ranks[target] for target in leaving[box]) - 1
     return ranks
-
-
-def rising(values: np.ndarray, weights: list[float]) -> list[float]:
-    """The rising sequence closest to `values`: neighbours that fall are pooled at their mean.
-
-    >>> rising(np.array([1.0, 3.0, 2.0, 4.0]), [1.0] * 4)
-    [1.0, 2.5, 2.5, 4.0]
-    """
-    pools: list[list[float]] = []  # mean, weight, count
-    for value, weight in zip(values, weights, strict=True):
-        pools.append([float(value), weight, 1])
-        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
-            mean, weight, count = pools.pop()
-            before = pools[-1]
-            before[0] = (before[0] * before[1] + mean * weight) / (before[1] + weight)
-            before[1] += weight
-            before[2] += count
-    return [mean for mean, _, count in pools for _ in range(int(count))]

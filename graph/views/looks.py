@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from graph.parameter import Parameter
-from graph.views.numbers import GRADIENT, INK, QUIET, VALUE, two_places
+from graph.views.numbers import GRADIENT, INK, QUIET, VALUE, short, two_places
 from graph.views.structure import Edge, Node
 from layers.errors import label
 from layers.wiring.branch import Branch
@@ -21,7 +21,7 @@ SYMBOLS = {
     "Reciprocal": "$1/x$", "Negate": r"$\times\,{-1}$", "Square": "$x^2$", "Sum": r"$\Sigma$", "Mean": "mean",
 }  # fmt: skip
 OPERATORS = ("$+$", "$-$", r"$\times$", r"$\div$", r"$\Sigma$", "@")
-RADIUS, DOT, STRIP, CELLS = 0.26, 0.07, (0.84, 0.1), 12
+RADIUS, DOT, STRIP, CELLS = 0.26, 0.07, (0.8, 0.1), 12
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Look:
     width: float
     height: float
 
+    @property
+    def half(self) -> float:
+        """From the centre to where wires begin and end."""
+        return DOT if self.shape == "dot" else self.width / 2
+
 
 def look_of(node: Node) -> Look:
     """Gates are circles with their operator, Branches dots, parameters pills, all other layers boxes."""
@@ -55,7 +60,7 @@ def look_of(node: Node) -> Look:
     if layer is None:
         return _framed("bare", (Text(_typeset(node.name), 11.0, weight="bold"),), 0.08)
     if isinstance(layer, Branch):
-        return Look("dot", (Text("Branch", 6.5, QUIET),), 2 * DOT, 2 * DOT + 0.34)
+        return Look("dot", (Text("Branch", 6.5, QUIET),), 0.4, 2 * DOT + 0.34)
     if isinstance(layer, Parameter):
         shape = () if layer.params["theta"].ndim == 0 else (Text(str(layer.params["theta"].shape), 7.5, QUIET),)
         return _framed("pill", (Text(_typeset(node.name), 10.0, weight="bold"), *shape))
@@ -99,7 +104,7 @@ def label_of(edge: Edge) -> tuple[tuple[Text, ...], float, float]:
             Text(below, 11.0, GRADIENT, style="italic"),
         )
         return texts, max(text.width for text in texts) + 0.12, 0.46
-    below = "?" if edge.gradient is None else f"max {np.abs(edge.gradient).max(initial=0.0):.1e}"
+    below = "?" if edge.gradient is None else f"max {short(np.abs(edge.gradient).max(initial=0.0))}"
     texts = (Text(str(np.shape(edge.value)), 8.0, VALUE), Text(below, 8.0, GRADIENT, style="italic"))
     return texts, max(STRIP[0], *(text.width for text in texts)) + 0.1, 0.74
 

@@ -46,8 +46,8 @@ def on_one_scale(values: np.ndarray) -> tuple[list[str], int]:
     """
     largest = largest_of(values)
     power = 3 * int(np.floor(np.log10(largest) / 3)) if largest and not 0.05 <= largest < 1e4 else 0
-    places = 0 if not np.any(values % 1) else max(0, 2 - int(np.floor(np.log10(largest * 10.0**-power))))
-    places = min(places, 3)
+    whole = not np.any(values[np.isfinite(values)] % 1)
+    places = 0 if whole else min(max(0, 2 - int(np.floor(np.log10(largest * 10.0**-power)))), 3)
     return [_placed(float(x) * 10.0**-power, places) for x in values.ravel()], power
 
 

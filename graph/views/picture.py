@@ -38,7 +38,7 @@ def picture(structure: Structure, looks: list[Look], labels: list[tuple[Text, ..
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN))
     axes.set_axis_off()
-    draw_wires(axes, structure, rows, labels, is_circuit(structure))
+    draw_wires(axes, structure, rows, looks, labels, is_circuit(structure))
     for item, look in zip(rows.layout.items, looks, strict=False):
         draw_node(axes, item.x, item.y, look)
     for k, (mark, _, places) in enumerate(ties):
@@ -61,10 +61,10 @@ def is_circuit(structure: Structure) -> bool:
 
 
 def draw_node(axes: Axes, x: float, y: float, look: Look) -> None:
-    """The shape and the text in it; a Branch's name stands under its dot."""
+    """The shape and the text in it; a Branch's name stands over its dot."""
     if look.shape == "dot":
         axes.add_patch(Circle((x, y), DOT, facecolor=INK, edgecolor=INK, zorder=3))
-        put(axes, x, y + DOT + 0.09, look.lines[0])
+        put(axes, x, y - DOT - 0.09, look.lines[0])
         return
     line = {"edgecolor": INK, "linewidth": 1.2, "zorder": 3}
     if look.shape == "circle":

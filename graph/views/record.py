@@ -38,3 +38,15 @@ class Steps:
 
     def __iter__(self) -> Iterator[Any]:
         self.result = yield from self.steps
+
+
+def parts_of(name: str, value: Wire) -> list[tuple[str, Array]]:
+    """The arrays of one wire or of several, each with its name; a wire that carries nothing is left out.
+
+    >>> parts_of("x_in", (1.0, None, 3.0)), parts_of("y_hat, y", (1.0, 2.0))
+    ([('x_in^1', 1.0), ('x_in^3', 3.0)], [('y_hat', 1.0), ('y', 2.0)])
+    """
+    if type(value) is not tuple:
+        return [] if value is None else [(name, value)]
+    names = name.split(", ") if ", " in name else [f"{name}^{i}" for i in range(1, len(value) + 1)]
+    return [(name, part) for name, part in zip(names, value, strict=True) if part is not None]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from graph.views.layout import Item, Layout
+from graph.views.heights import Item
+from graph.views.layout import Layout
 
 Point = tuple[float, float]
 LANE = 0.15  # inches between wires that turn into the next row
@@ -52,14 +53,16 @@ class Rows:
         self.right = max((item.x + item.width / 2 for item in items), default=0.0)
         self.width, self.height = self.right + margin, bottom
 
-    def turn(self, a: int, b: int, start: Point, end: Point) -> list[Point]:
+    def turn(self, a: int, b: int, start: Point, end: Point, aside: float) -> list[Point]:
         """The corners of a wire that goes from item a at the end of a row to item b in the next one."""
         row = self.layout.items[b].row
         turns = self.turns[row]
         rank, n = turns.index((a, b)), len(turns)
-        right = self.right + LANE * (n - rank) - LANE / 3
-        lane = self.lanes[row] + LANE * (n - 1 - rank)
-        left = min(item.x - item.width / 2 for item in self.layout.items if item.row == row) - LANE * (rank + 0.67)
+        right = self.right + LANE * (n - rank) - LANE / 3 - aside
+        lane = self.lanes[row] + LANE * (n - 1 - rank) + aside
+        left = (
+            min(item.x - item.width / 2 for item in self.layout.items if item.row == row) - LANE * (rank + 0.67) - aside
+        )
         return [start, (right, start[1]), (right, lane), (left, lane), (left, end[1]), end]
 
 
@@ -76,8 +79,8 @@ def _starts(layout: Layout, limit: float) -> list[int]:
         choices = []
         for start in range(stop):
             width = edges[stop - 1][1] - edges[start][0]
-            if width <= limit or start == stop - 1:
-                ragged = (1 - width / limit) ** 2 if stop < n else 0.0
+            if width <= 1.12 * limit or start == stop - 1:
+                ragged = (1 - width / limit) ** 2 + 4.0 * (width < 0.15 * limit) + 0.5 * (width > limit)
                 choices.append((best[start][0] + 3.0 + ragged + 2.5 * cut[start] ** 2 * (start > 0), start))
         best.append(min(choices))
     starts: list[int] = []

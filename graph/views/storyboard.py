@@ -13,16 +13,17 @@ from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from graph.views.looks import Text, width_of
+from graph.views.looks import Text
 from graph.views.numbers import GRADIENT, INK, QUIET, VALUE, colour, largest_of, on_one_scale
 from graph.views.picture import put
-from graph.views.record import Record
+from graph.views.record import Record, parts_of
 from graph.views.trace import Trace
+from graph.views.trace_text import clipped
 from layers.errors import label
 from losses.curve_plot import png
 
 MOST_ROWS, MOST_COLUMNS = 4, 5
-CELL, GAP, CARD, MARGIN = (0.42, 0.19), 0.3, 7.0, 0.25  # inches
+CELL, GAP, CARD, MARGIN = (0.4, 0.19), 0.3, 7.6, 0.25  # inches
 COLOURS = {"forward": VALUE, "backward": GRADIENT}
 
 
@@ -69,7 +70,7 @@ def arrays_of(step: Record) -> list[tuple[str, Any, str]]:
 
 def card_height(step: Record) -> float:
     """Title, rule, and as many lines of arrays as they need."""
-    return 0.62 + sum(max(_size(array)[1] for _, array, _ in line) + 0.12 for line in _lines(step))
+    return 0.62 + sum(max(_size(name, array)[1] for name, array, _ in line) + 0.12 for line in _lines(step))
 
 
 def draw_card(axes: Axes, x: float, y: float, height: float, step: Record) -> None:
@@ -77,9 +78,9 @@ def draw_card(axes: Axes, x: float, y: float, height: float, step: Record) -> No
     colour_of = COLOURS[step.direction]
     style = "round,pad=0,rounding_size=0.06"
     axes.add_patch(FancyBboxPatch((x, y), CARD, height, style, facecolor="white", edgecolor=colour_of, linewidth=1.2))
-    name = step.name if step.layer is None else f"{step.name}  {label(step.layer)}"
-    put(axes, x + 0.12, y + 0.18, Text(f"{step.number}  {_clipped(name, 11.0, CARD - 0.6)}", 11.0, INK, "bold"), "left")
-    put(axes, x + 0.12, y + 0.42, Text(_clipped(step.rule, 9.0, CARD - 0.3), 9.0, QUIET), "left")
+    name = step.name if step.layer is None else f"{step.name}  {clipped(label(step.layer), 45)}"
+    put(axes, x + 0.12, y + 0.18, Text(f"{step.number}  {name}", 11.0, INK, "bold"), "left")
+    put(axes, x + 0.12, y + 0.42, Text(clipped(step.rule, 95), 9.0, QUIET), "left")
     top = y + 0.58
     for line in _lines(step):
         left = x + 0.12
@@ -88,16 +89,14 @@ def draw_card(axes: Axes, x: float, y: float, height: float, step: Record) -> No
                 put(axes, left + GAP / 2 - 0.02, top + 0.3, Text(sign, 13.0, INK))
                 left += GAP
             left += draw_array(axes, left, top, called, array, colour_of) + 0.16
-        top += max(_size(array)[1] for _, array, _ in line) + 0.12
+        top += max(_size(name, array)[1] for name, array, _ in line) + 0.12
 
 
 def draw_array(axes: Axes, x: float, y: float, name: str, array: Any, colour_of: str) -> float:
     """The first numbers of an array in coloured cells under its name and shape; returns the width."""
     shown = _shown(array)
-    texts, power = on_one_scale(shown)
-    scale = f"  times 1e{power}" if power else ""
-    style = "italic" if colour_of == GRADIENT else "normal"
-    put(axes, x, y + 0.08, Text(f"{name} {np.shape(array)}{scale}", 8.0, colour_of, style=style), "left")
+    put(axes, x, y + 0.08, _title(name, array, colour_of), "left")
+    texts, _ = on_one_scale(shown)
     places = [(x + CELL[0] * j, y + 0.18 + CELL[1] * i) for i in range(shown.shape[0]) for j in range(shown.shape[1])]
     largest = largest_of(shown)
     cells = [Rectangle(place, *CELL) for place in places]
@@ -108,7 +107,7 @@ def draw_array(axes: Axes, x: float, y: float, name: str, array: Any, colour_of:
     )
     for (left, top), text in zip(places, texts, strict=True):
         put(axes, left + CELL[0] - 0.04, top + CELL[1] / 2, Text(text, 7.5), "right")
-    return _size(array)[0]
+    return _size(name, array)[0]
 
 
 def _lines(step: Record) -> list[list[tuple[str, Any, str]]]:
@@ -116,7 +115,7 @@ def _lines(step: Record) -> list[list[tuple[str, Any, str]]]:
     lines: list[list[tuple[str, Any, str]]] = [[]]
     used = 0.0
     for entry in arrays_of(step):
-        width = _size(entry[1])[0] + 0.16 + (GAP if entry[2] else 0.0)
+        width = _size(*entry[:2])[0] + 0.16 + (GAP if entry[2] else 0.0)
         if lines[-1] and used + width > CARD - 0.2:
             lines.append([])
             used = 0.0
@@ -125,9 +124,17 @@ def _lines(step: Record) -> list[list[tuple[str, Any, str]]]:
     return lines
 
 
-def _size(array: Any) -> tuple[float, float]:
+def _size(name: str, array: Any) -> tuple[float, float]:
     shown = _shown(array)
-    return max(CELL[0] * shown.shape[1], 1.55), 0.18 + CELL[1] * shown.shape[0]
+    return max(CELL[0] * shown.shape[1], _title(name, array).width), 0.18 + CELL[1] * shown.shape[0]
+
+
+def _title(name: str, array: Any, colour_of: str = INK) -> Text:
+    power = on_one_scale(_shown(array))[1]
+    scale = f"  times 1e{power}" if power else ""
+    return Text(
+        f"{name} {np.shape(array)}{scale}", 8.0, colour_of, style="italic" if colour_of == GRADIENT else "normal"
+    )
 
 
 def _shown(array: Any) -> np.ndarray:
@@ -136,11 +143,7 @@ def _shown(array: Any) -> np.ndarray:
 
 
 def _wires(name: str, value: Any, sign: str) -> list[tuple[str, Any, str]]:
-    if type(value) is not tuple:
-        return [] if value is None else [(name, value, sign)]
-    names = name.split(", ") if ", " in name else [f"{name}^{i}" for i in range(1, len(value) + 1)]
-    pairs = [(name, part) for name, part in zip(names, value, strict=True) if part is not None]
-    return [(name, part, "" if i else sign) for i, (name, part) in enumerate(pairs)]
+    return [(*part, "" if i else sign) for i, part in enumerate(parts_of(name, value))]
 
 
 def _named(arrays: Mapping[str, Any], before: str = "") -> list[tuple[str, Any, str]]:
@@ -154,9 +157,3 @@ def _flow(axes: Axes, x: float, top: float, direction: str) -> None:
     dashes = "solid" if direction == "forward" else (0, (2, 1.5))
     ends = ends if direction == "forward" else ends[::-1]
     axes.add_patch(FancyArrowPatch(*ends, linestyle=dashes, linewidth=1.3, **style))
-
-
-def _clipped(text: str, size: float, room: float) -> str:
-    while text and width_of(text, size, "bold", "normal") > room:
-        text = text[:-4] + ".."
-    return text

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.views.grid import MOST, NAME, grid
 from graph.views.numbers import short
+from graph.views.record import parts_of
 from layers.errors import label
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ margin: 24px auto; padding: 0 16px; max-width: 1240px; background: #fff; color: #1f2937; }}
+body {{ margin: 24px auto; padding: 0 8px; max-width: 1420px; background: #fff; color: #1f2937; }}
 @media (prefers-color-scheme: dark) {{ body {{ background: #111827; color: #e5e7eb; }} }}
 </style></head>
 <body>
@@ -119,11 +120,8 @@ def lines_of(step: Record) -> list[str]:
 
 
 def wires(name: str, value: Any, kind: str, most: int = MOST) -> str:
-    """The grid of one wire, or of each of several; nothing for a wire that carries none."""
-    if type(value) is not tuple:
-        return "" if value is None else grid(name, value, kind, most)
-    names = name.split(", ") if ", " in name else [f"{name}^{i}" for i in range(1, len(value) + 1)]
-    return " ".join(grid(*pair, kind, most) for pair in zip(names, value, strict=True) if pair[1] is not None)
+    """The grid of one wire, or of each of several."""
+    return " ".join(grid(*part, kind, most) for part in parts_of(name, value))
 
 
 def named(arrays: Mapping[str, Any], kind: str, before: str = "") -> str:

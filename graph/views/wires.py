@@ -10,49 +10,50 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.path import Path
 
-from graph.views.looks import CELLS, STRIP, Text
+from graph.views.looks import CELLS, STRIP, Look, Text
 from graph.views.numbers import GRADIENT, INK, VALUE, colour, largest_of
 from graph.views.rows import Point, Rows
 from graph.views.structure import Structure
 
 APART = 0.035  # half the distance of a forward and its backward arrow
-ROUND = 0.1
+ROUND, TINY = 0.1, 1e-3
 
 
-def draw_wires(axes: Axes, structure: Structure, rows: Rows, labels: list, circuit: bool) -> None:
+def draw_wires(
+    axes: Axes, structure: Structure, rows: Rows, looks: list[Look], labels: list[tuple[Text, ...]], circuit: bool
+) -> None:
     """Every wire: solid forward, dashed backward (in a circuit one line for both), and what it carries."""
     for number, edge in enumerate(structure.edges):
-        path = path_of(rows, number)
         if circuit:
-            _arrow(axes, path, INK, "solid")
+            _arrow(axes, path_of(rows, looks, number), INK, "solid")
         else:
-            _arrow(axes, _shifted(path, -APART), INK, "solid")
-            _arrow(axes, _reversed(_shifted(path, APART)), GRADIENT, (0, (3, 2)))
+            _arrow(axes, path_of(rows, looks, number, -APART), INK, "solid")
+            _arrow(axes, _reversed(path_of(rows, looks, number, APART)), GRADIENT, (0, (3, 2)))
         if labels[number]:
             item = rows.layout.items[rows.layout.chains[number][1]]
             _label(axes, item.x, item.y, labels[number], edge)
 
 
-def path_of(rows: Rows, number: int) -> Path:
-    """The way of one wire from the edge of its source to the edge of its target."""
-    layout, chain = rows.layout, rows.layout.chains[number]
+def path_of(rows: Rows, looks: list[Look], number: int, aside: float = 0.0) -> Path:
+    """The way of one wire from the edge of its source to the edge of its target; `aside` is how much below."""
+    items, chain = rows.layout.items, rows.layout.chains[number]
     bounds = {i: _bounds(rows, i) for i in chain}
-    start, end = _port(rows, number, 0), _port(rows, number, -1)
+    start, end = _port(rows, looks, number, 0, aside), _port(rows, looks, number, -1, aside)
     points, codes = [start], [Path.MOVETO]
     for a, b in pairwise(chain):
-        y_a = start[1] if a == chain[0] else layout.items[a].y
-        y_b = end[1] if b == chain[-1] else layout.items[b].y
+        y_a = start[1] if a == chain[0] else items[a].y + aside
+        y_b = end[1] if b == chain[-1] else items[b].y + aside
         leave, arrive = (bounds[a][1], y_a), (bounds[b][0], y_b)
-        if layout.items[a].row == layout.items[b].row:
-            middle = (leave[0] + arrive[0]) / 2
-            if leave != points[-1]:
-                points.append(leave)
-                codes.append(Path.LINETO)
-            points += [(middle, y_a), (middle, y_b), arrive]
-            codes += [Path.CURVE4] * 3
-        else:
-            _turn(points, codes, rows.turn(a, b, leave, arrive))
-    if end != points[-1]:
+        if items[a].row != items[b].row:
+            _turn(points, codes, rows.turn(a, b, leave, arrive, aside))
+            continue
+        if abs(leave[0] - points[-1][0]) > TINY:
+            points.append(leave)
+            codes.append(Path.LINETO)
+        middle = (leave[0] + arrive[0]) / 2
+        points += [(middle, y_a), (middle, y_b), arrive]
+        codes += [Path.CURVE4] * 3
+    if abs(end[0] - points[-1][0]) > TINY:
         points.append(end)
         codes.append(Path.LINETO)
     return Path(points, codes)
@@ -81,7 +82,7 @@ def _bounds(rows: Rows, i: int) -> Point:
     return min(each.x - each.width / 2 for each in column), max(each.x + each.width / 2 for each in column)
 
 
-def _port(rows: Rows, number: int, end: int) -> Point:
+def _port(rows: Rows, looks: list[Look], number: int, end: int, aside: float) -> Point:
     """Where a wire leaves its source (end 0) or enters its target (end -1): wires side by side, in order of height."""
     layout = rows.layout
     box = layout.chains[number][end]
@@ -89,10 +90,10 @@ def _port(rows: Rows, number: int, end: int) -> Point:
     beside = 1 if end == 0 else -2
     others = [k for k, chain in enumerate(layout.chains) if chain[end] == box]
     others.sort(key=lambda k: (layout.items[layout.chains[k][beside]].row, layout.items[layout.chains[k][beside]].y, k))
-    apart = min(0.17, 0.75 * item.height / len(others)) if item.width > 0.2 else 0.0
-    y = apart * (others.index(number) - (len(others) - 1) / 2)
-    half = item.width / 2
-    if abs(item.width - item.height) < 1e-9:  # a circle
+    apart = min(0.17, 0.75 * item.height / len(others)) if looks[box].shape != "dot" else 0.0
+    y = apart * (others.index(number) - (len(others) - 1) / 2) + aside
+    half = looks[box].half
+    if looks[box].shape == "circle":
         half = float(np.sqrt(max(half**2 - y**2, 0.0)))
     return item.x + (half if end == 0 else -half), item.y + y
 
@@ -101,13 +102,6 @@ def _arrow(axes: Axes, path: Path, colour: str, dashes: object) -> None:
     head = "-|>,head_length=3.2,head_width=1.7"
     style = {"arrowstyle": head, "color": colour, "linestyle": dashes, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0}
     axes.add_patch(FancyArrowPatch(path=path, zorder=4, mutation_scale=1.0, capstyle="butt", **style))
-
-
-def _shifted(path: Path, dy: float) -> Path:
-    """The path beside itself: below for dy > 0, and as much to the left where it runs down; its ends stay in place."""
-    vertices = path.vertices + (-dy, dy)
-    vertices[[0, -1], 0] += dy
-    return Path(vertices, path.codes)
 
 
 def _reversed(path: Path) -> Path:

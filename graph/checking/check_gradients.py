@@ -6,15 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from graph.checking.entries import TOLERANCE, entry_of, ties
 from graph.checking.function import Function, leaves
-from graph.checking.kinks import slope_at, slopes_together
 from graph.checking.report import Entry, Report
 from graph.checking.undisturbed import undisturbed
 from layers.base import Array, Layer
 from layers.errors import ShapeError, label
 from layers.rng import Seed, generator
-
-TOLERANCE = {np.dtype(np.float64): 1e-5, np.dtype(np.float32): 2e-2, np.dtype(np.float16): 2e-1}
 
 
 def check_gradients(
@@ -74,8 +72,8 @@ def check_gradients(
         base = [x.astype(np.float64) for x in run()]
         pairs = [(n, x, g) for n, x, g in zip(function.names, function.inputs, analytic, strict=True) if g is not None]
         pairs += [(name, theta, param_grads.pop(name, None)) for name, theta in layer.params.items()]
-        entries = [_entry(run, name, x, g, base, g_outs, tolerance, max_entries, rng) for name, x, g in pairs]
-        entries += _ties(run, pairs, entries, base, g_outs)
+        entries = [entry_of(run, name, x, g, base, g_outs, tolerance, max_entries, rng) for name, x, g in pairs]
+        entries += ties(run, pairs, entries, base, g_outs)
     entries += [Entry(name, None, None, None, 0.0, problem="in param_grads, but not in params") for name in param_grads]
     for dtype in sorted({x.dtype.name for _, x, _ in pairs} - {"float64"}):
         notes.append(
@@ -99,48 +97,3 @@ def _weights(function: Function, base: list[Array], g_out: Any, rng: np.random.G
         expected, got = ([x.shape for x in xs] for xs in (base, given))
         raise ShapeError(f"g_out must be shaped like x_out, {expected}, got {got}", label(function.layer))
     return given
-
-
-def _entry(
-    run: Any,
-    name: str,
-    x: Array,
-    g: Array | None,
-    base: list,
-    g_outs: list,
-    tolerance: float | None,
-    most: int,
-    rng: Any,
-) -> Entry:
-    """One array, all its numbers or a sample of them."""
-    tolerance = tolerance or TOLERANCE[x.dtype]
-    if g is None or g.shape != x.shape:
-        problem = "missing in param_grads" if g is None else f"the gradient must be {x.shape}, got {g.shape}"
-        return Entry(name, g, None, None, tolerance, problem=problem)
-    chosen = np.arange(x.size) if x.size <= most else np.sort(rng.choice(x.size, most, replace=False))
-    indices = [tuple(int(i) for i in np.unravel_index(c, x.shape)) for c in chosen]
-    found = [slope_at(run, x, index, base, g_outs) for index in indices]
-    largest = max((abs(s.numeric) for s in found), default=0.0)
-    numeric, errors = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
-    kinks = []
-    for index, slope in zip(indices, found, strict=True):
-        a, numeric[index] = float(g[index]), slope.numeric
-        if slope.kink:
-            kinks.append(index)
-        nearest = min(max(a, slope.low), slope.high)
-        floor = max(abs(a), abs(slope.numeric), 1e-3 * largest, slope.noise / tolerance, np.finfo(np.float64).tiny)
-        errors[index] = abs(a - nearest) / floor if np.isfinite(a) else np.inf
-    return Entry(name, g, numeric, errors, tolerance, kinks)
-
-
-def _ties(run: Any, pairs: list, entries: list[Entry], base: list[Array], g_outs: list[Array]) -> list[Entry]:
-    """Two inputs tied in a Max bend the function each; moved together they do not, and their gradients must add up."""
-    places = [(x, index, g) for (_, x, g), entry in zip(pairs, entries, strict=True) for index in entry.kinks]
-    if len(places) < 2:
-        return []
-    left, right = slopes_together(run, [place[:2] for place in places], base, g_outs)
-    total, tolerance = sum(float(g[index]) for _, index, g in places), max(entry.tolerance for entry in entries)
-    if abs(left - right) > tolerance * max(abs(left), abs(right)):
-        return []
-    error = np.array(abs(total - right) / max(abs(total), abs(right), np.finfo(np.float64).tiny))
-    return [Entry("kinks, moved together", np.array(total), np.array(right), error, tolerance)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from graph.checking.case import Case
 from graph.checking.check_gradients import check_gradients, independent
 from graph.checking.findings import LAWS, Finding, LayerReport
-from graph.checking.hypotheses import Case, explain
+from graph.checking.hypotheses import explain
 from graph.checking.manners import errors, tied, update
 from graph.checking.purity import aliasing, purity, repeatability
 from graph.checking.shapes import dtype, shapes
@@ -60,7 +61,6 @@ def begin(trial: Trial) -> tuple[list[Finding], Pass | None]:
     try:
         x_outs = trial.forward()
         trial.draw(x_outs)
-        x_outs = trial.forward()
     except Exception as error:  # noqa: BLE001 - a layer of the reader's own may raise anything
         return [Finding("shapes", f"forward raises {type(error).__name__}: {error}", "", "forward")], None
     if not all(x.dtype.kind == "f" for x in x_outs):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph.checking.report import aligned, html_table
+from graph.checking.tables import aligned, html_table
 
 LAWS = ("shapes", "dtype", "purity", "repeatability", "aliasing", "gradients", "errors", "update", "tied")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.dag import Graph
 from layers.base import Array, Gradients, Layer, described
 from layers.errors import ShapeError, label
 
@@ -77,6 +78,8 @@ class Function:
         return bool(whole)
 
     def _names(self) -> list[str]:
+        if isinstance(self.layer, Graph) and len(self.layer.inputs) == len(self.inputs):
+            return [wire.name for wire in self.layer.inputs]
         if len(self.arguments) == len(self.inputs) != 1:
             return list(self.arguments)
         return ["x_in"] if type(self.x_in) is not tuple else [f"x_in[{i}]" for i in range(len(self.inputs))]

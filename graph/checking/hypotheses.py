@@ -6,40 +6,24 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from graph.checking.case import Case, near
 from graph.checking.numerical import default_step, slopes
-from graph.checking.report import Entry
-from graph.checking.trial import Pass, Trial
-from layers.base import Array
-
-
-class Case:
-    """One wrong gradient, and what it can be compared with."""
-
-    def __init__(self, trial: Trial, result: Pass, entry: Entry) -> None:
-        self.trial, self.entry = trial, entry
-        self.a, self.n = np.asarray(entry.analytic, np.float64), entry.numeric
-        self.g_out, self.x_in, self.x_out = result.g_outs[0], result.x_ins[0], result.x_outs[0]
-        self.of_input = entry.name in trial.function.names
-        self.d = "g_in" if self.of_input else f"d{entry.name}"
-        self.N = len(self.x_in) if self.x_in.ndim else 1
-
-    def is_like(self, guess: Array) -> bool:
-        """Whether the gradient by backward is this array."""
-        return self.a.shape == np.shape(guess) and near(self.a, guess)
-
-
-def near(a: Array, b: Array) -> bool:
-    """Equal up to what differences can tell, where both were looked at."""
-    size = np.nanmax(np.abs(b), initial=0.0)
-    return bool(np.all((np.abs(a - b) <= 1e-5 * size + 1e-12) | np.isnan(b)))
 
 
 def explain(case: Case) -> str:
     """The first guess that the numbers bear out."""
-    for guess in (passed_on, masked, axes, factor, transposed, lost_way, one_datapoint, diagonal):
+    for guess in (unused, passed_on, masked, axes, factor, transposed, lost_way, one_datapoint, diagonal):
         for sentence in guess(case):
             return sentence
+    if not near(case.double, 2 * case.a):
+        return "backward is not linear in g_out: a mask, a power or a constant that g_out must not decide"
     return "forward and backward are not of one function: work one number by hand, from x_in to x_out and back"
+
+
+def unused(case: Case) -> Iterator[str]:
+    """The same answer for twice the g_out."""
+    if case.a.any() and near(case.double, case.a):
+        yield "g_out is not used: J may stand anywhere above; multiply by g_out"
 
 
 def passed_on(case: Case) -> Iterator[str]:

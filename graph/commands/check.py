@@ -49,7 +49,7 @@ def _check_kit(seed: int) -> int:
     from graph import check_layer
     from graph.checking.findings import LAWS
     from graph.checking.kit import kit, trials
-    from graph.checking.report import aligned
+    from graph.checking.tables import aligned
 
     rows, details = [["", *LAWS]], []
     for kind, layer, x_in in trials(kit(), seed):

@@ -85,7 +85,8 @@ def test_several_inputs_graphs_and_penalties():
     g = Graph()
     x, y = g.input("x"), g.input("y")
     g.output(x * y + x)
-    assert check_gradients(g, (np.array([1.0, 2.0]), np.array([3.0, 4.0]))).ok
+    report = check_gradients(g, (np.array([1.0, 2.0]), np.array([3.0, 4.0]))).raise_if_bad()
+    assert [entry.name for entry in report.entries] == ["x", "y"]
     assert check_gradients(Branch(3), [1.0, 2.0]).ok
     assert check_gradients(Residual(Linear(3, 3, rng=0)), np.ones((2, 3))).ok
     report = check_gradients(L2Penalty(0.5), {"W": np.array([[1.0, 2.0]]), "b": np.array([1.0])})
@@ -130,6 +131,13 @@ def test_a_gradient_of_the_wrong_shape_and_wrong_names_are_entries():
     assert "missing" in report["W"].problem
     assert "not in params" in report["V"].problem
     assert "got (5, 3)" in report._repr_html_()
+
+
+def test_an_empty_batch_has_nothing_to_check():
+    report = check_gradients(Linear(3, 2, rng=0), np.ones((0, 3)))
+    assert report.ok
+    assert report["x_in"].worst is None
+    assert "nothing to check" in repr(report)
 
 
 def test_nan_is_wrong():

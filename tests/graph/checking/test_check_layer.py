@@ -218,13 +218,39 @@ class Times(FailsBack):
         (lambda g: 2 * g, "a factor of"),
         (lambda g: 3.3 * g, "off by the factor 1.1"),
         (lambda g: 3 * g[::-1], "not of one function"),
-        (lambda g: 3 * g + 1, "not of one function"),
+        (lambda g: 3 * g + 1, "not linear in g_out"),
+        (lambda g: 0 * g + 3, "g_out is not used"),
     ],
 )
 def test_wrong_gradients_are_explained(back, words):
     words = words.replace("a factor of", "off by the factor 0.6667")
     found = failures(Times(back), np.random.default_rng(3).normal(size=(5, 4)))
     assert words in found[0][1]
+
+
+def test_a_loss_that_ignores_its_g_out():
+    class Ignoring(L2Loss):
+        def backward(self, g_out=None):
+            return super().backward(None)
+
+    found = failures(Ignoring(), (np.array([[1.0, 2.0]]), np.zeros((1, 2))))
+    assert "g_out is not used" in found[0][1]
+
+
+def test_one_datapoint_has_no_batch_to_divide_by():
+    found = failures(Times(lambda g: 0.75 * g), np.ones(4))
+    assert "off by the factor 0.25" in found[0][1]
+
+
+def test_a_gradient_that_should_be_zero():
+    class Constant(FailsBack):
+        def forward(self, x_in):
+            return np.ones_like(x_in)
+
+        def backward(self, g_out):
+            return g_out**3 + g_out, {}
+
+    assert "not linear in g_out" in failures(Constant(), np.ones((5, 4)))[0][1]
 
 
 def test_a_g_in_of_too_many_wires_or_the_wrong_shape():

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isqrt
 from typing import Any
 
 import numpy as np
 
+from graph.commands import CommandError
 from graph.data import Dataset
 from graph.sequential import Sequential
-from layers import Linear, ReLU
+from layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Reshape
 
 
 def mlp(data: Dataset, hidden: Sequence[int], rng: np.random.Generator, dtype: Any) -> Sequential:
@@ -22,7 +24,27 @@ def mlp(data: Dataset, hidden: Sequence[int], rng: np.random.Generator, dtype: A
     return Sequential(*layers, Linear(n_in, len(data.classes), rng=rng, dtype=dtype))
 
 
-MODELS = {"mlp": mlp}
+def conv(data: Dataset, hidden: Sequence[int], rng: np.random.Generator, dtype: Any) -> Sequential:
+    """Two convolutions of 16 and 32 channels, normalized, pooled once; `hidden` is not used."""
+    side = isqrt(data.x.shape[1])
+    if side**2 != data.x.shape[1] or side < 2 or data.shift is not None:
+        raise CommandError("--model conv needs square images whose pixels have one scale: train digits --model conv")
+    return Sequential(
+        Reshape((1, side, side)),
+        Conv2d(1, 16, 3, padding=1, rng=rng, dtype=dtype),
+        BatchNorm(16, dtype=dtype),
+        ReLU(),
+        Conv2d(16, 32, 3, padding=1, rng=rng, dtype=dtype),
+        BatchNorm(32, dtype=dtype),
+        ReLU(),
+        MaxPool2d(2),
+        Flatten(),
+        Dropout(0.5, rng=rng),
+        Linear(32 * (side // 2) ** 2, len(data.classes), rng=rng, dtype=dtype),
+    )
+
+
+MODELS = {"mlp": mlp, "conv": conv}
 
 
 def take_raw(model: Sequential, data: Dataset) -> None:

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rates = ", ".join(f"{name} {lr:g}" for name, lr in LEARNING_RATES.items())
     add = parser.add_argument
     add("data", metavar="DATA", help="see above")
-    add("--model", choices=("mlp",), default="mlp", help="kind of model (default: %(default)s)")
+    add("--model", choices=("mlp", "conv"), default="mlp", help="conv is for images (default: %(default)s)")
     add("--hidden", type=sizes, default=(128, 64), metavar="N,N", help="widths of the hidden layers (default: 128,64)")
     add("--epochs", type=whole(0), default=40, metavar="N", help="passes over the data (default: %(default)s)")
     add("--batch-size", type=whole(1), default=32, metavar="N", help="datapoints a step (default: %(default)s)")

@@ -106,7 +106,13 @@ class Layer:
     def receive_many(self, x_in: Any, n: int | None = None) -> tuple[Array, ...]:
         """Several inputs (exactly `n`, if given) as arrays of one float dtype."""
         self._sent = None
-        return float_arrays(self, "x_in", x_in, n)
+        if type(x_in) is not tuple or not x_in or (n is not None and len(x_in) != n):
+            return float_arrays(self, "x_in", x_in, n)
+        dtype = getattr(x_in[0], "dtype", None)
+        for x in x_in:
+            if type(x) is not np.ndarray or x.dtype is not dtype or dtype.kind != "f":
+                return float_arrays(self, "x_in", x_in, n)
+        return x_in
 
     def send(self, x_out: Any) -> Any:
         """Hand out x_out, noting its shape and dtype for `receive_gradient`."""

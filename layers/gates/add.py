@@ -36,7 +36,7 @@ class Add(Layer):
 
     def backward(self, g_out: Any) -> tuple[tuple[Array, ...], Gradients]:
         g_out = self.receive_gradient(g_out)
-        return tuple(sum_to(g_out, shape) for shape in self.shapes), {}
+        return tuple([sum_to(g_out, shape) for shape in self.shapes]), {}
 
     @classmethod
     def example(cls, rng: Seed) -> tuple[Add, tuple[Array, ...]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from layers.base import Array
 from layers.errors import ShapeError
 
@@ -15,17 +17,15 @@ def common_shape(gate: Any, xs: tuple[Array, ...]) -> tuple[int, ...]:
     >>> common_shape("Add()", (np.ones((5, 3)), np.ones(3), np.ones(())))
     (5, 3)
     """
-    first = xs[0].shape
-    if all(x.shape == first for x in xs):
-        return first
-    widest = max((x.shape for x in xs), key=len)
+    shapes = [x.shape for x in xs]
+    if shapes.count(shapes[0]) == len(shapes):
+        return shapes[0]
+    widest = max(shapes, key=len)
     for x in xs:
         if x.ndim and x.shape != widest[len(widest) - x.ndim :]:
-            shapes = " and ".join(str(x.shape) for x in xs)
-            raise ShapeError(
-                f"x_in must be of one shape (or a scalar, or a row (n,) against a batch (N, n)), got {shapes}",
-                repr(gate),
-            )
+            got = " and ".join(map(str, shapes))
+            message = f"x_in must be of one shape (or a scalar, or a row (n,) against a batch (N, n)), got {got}"
+            raise ShapeError(message, repr(gate))
     return widest
 
 
@@ -38,4 +38,4 @@ def sum_to(g: Array, shape: tuple[int, ...]) -> Array:
     """
     if g.shape == shape:
         return g
-    return g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return np.add.reduce(g, axis=tuple(range(g.ndim - len(shape))))

@@ -37,14 +37,19 @@ class Multiply(Layer):
         return self.send(x_out)
 
     def backward(self, g_out: Any) -> tuple[tuple[Array, ...], Gradients]:
-        g_in = [self.receive_gradient(g_out)] * len(self.x_in)
-        before = after = 1.0
-        for i in range(len(self.x_in)):  # from the left all inputs before i, from the right all inputs after it
-            g_in[i] = g_in[i] * before
-            before = before * self.x_in[i]
-            g_in[-1 - i] = g_in[-1 - i] * after
-            after = after * self.x_in[-1 - i]
-        return tuple(sum_to(g, x.shape) for g, x in zip(g_in, self.x_in, strict=True)), {}
+        g_out = self.receive_gradient(g_out)
+        return tuple([sum_to(g_out * others, x.shape) for others, x in zip(self._others(), self.x_in, strict=True)]), {}
+
+    def _others(self) -> list[Array]:
+        """For each input the product of all the others."""
+        xs = self.x_in
+        if len(xs) == 2:  # swapped: two inputs are nearly all there are in circuits
+            return [xs[1], xs[0]]
+        before, after = [1.0], [1.0]
+        for x, x_from_the_right in zip(xs[:-1], reversed(xs[1:]), strict=True):
+            before.append(before[-1] * x)
+            after.append(after[-1] * x_from_the_right)
+        return [left * right for left, right in zip(before, reversed(after), strict=True)]
 
     @classmethod
     def example(cls, rng: Seed) -> tuple[Multiply, tuple[Array, ...]]:

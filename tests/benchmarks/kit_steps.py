@@ -9,11 +9,14 @@ import numpy as np
 from graph import Residual, Sequential
 from layers import Layer, Linear, ReLU
 from losses import SoftmaxCrossEntropy
+from tests.benchmarks.circuit_steps import kit_circuit
 from tests.benchmarks.works import LR, Work
 
 
-def kit(work: Work, dtype: str) -> Callable[[], object] | None:
+def kit(work: Work, dtype: str) -> Callable[[], object]:
     """The step as a user writes it: forward, loss, backward to the parameters, update."""
+    if work.kind == "circuit":
+        return kit_circuit(work, dtype)
     x, y = work.data(dtype)
     model, loss = model_of(work, dtype), SoftmaxCrossEntropy()
 

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tests.benchmarks.circuit_steps import script_circuit
 from tests.benchmarks.works import LR, Work
 
 
 def script(work: Work, dtype: str) -> Callable[[], object] | None:
     """A hand-written step: no layers, no checks, nothing remembered but what the next line needs."""
-    if work.kind not in ("mlp", "residual"):
+    if work.kind == "circuit":
+        return script_circuit(work, dtype)
+    if work.kind == "conv":
         return None
     x, y = work.data(dtype)
     params = work.weights(dtype)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.benchmarks.circuit_steps import torch_circuit
 from tests.benchmarks.works import LR, Work
 
 
@@ -14,7 +15,7 @@ def torch_eager(work: Work, dtype: str, threads: int) -> Callable[[], object] | 
     except ImportError:
         return None
     if work.kind == "circuit":
-        return None
+        return torch_circuit(work, dtype, threads)
     torch.set_num_threads(threads)
     x, y = work.data(dtype)
     x, y = torch.from_numpy(x), torch.from_numpy(y)

@@ -33,7 +33,7 @@ class Batches:
         self.x, self.y, self.n = paired("x", x, "y", y)
         self.batch_size = int(batch_size)
         self.rng = generator(rng)
-        self._before = state_of(self.rng)  # what the order of this epoch was drawn from
+        self._before: Array | None = None  # the generator as the order of this epoch was drawn from it
         self.at = 0  # rows of this epoch that have been given out
 
     def epoch(self) -> Iterator[tuple[Any, Any]]:
@@ -56,7 +56,8 @@ class Batches:
 
     def state(self) -> dict[str, Array]:
         """Where the epoch stands: what made its order, how far it is, and the generator now."""
-        return {"before": self._before, "now": state_of(self.rng), "at": np.array(self.at)}
+        now = state_of(self.rng)
+        return {"before": now if self._before is None else self._before, "now": now, "at": np.array(self.at)}
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         """Go to the place in an epoch that `state()` was taken at: the same rows in the same order will follow."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graph.sequential import Sequential
-from layers.base import Layer
+from layers.base import Array, Layer
 
 
 def held_out(model: Layer, loss: Layer, x: Any, y: Any) -> tuple[float, float | None]:
@@ -33,8 +33,8 @@ def held_out(model: Layer, loss: Layer, x: Any, y: Any) -> tuple[float, float | 
 class RunningAccuracy:
     """The share of datapoints whose class has the highest score, over the batches of an epoch.
 
-    It counts where y holds the index of a class and y_hat has a score for each class on its last axis. Small batches
-    are counted many at once: one by one they would cost a visible part of a small step.
+    Scores are copied and counted some thousand at a time: counting every small batch would cost a visible part of its
+    step, and so would keeping the batches themselves alive, which then are in the way of the memory that is warm.
 
     >>> accuracy = RunningAccuracy()
     >>> accuracy.add(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
@@ -43,24 +43,34 @@ class RunningAccuracy:
     """
 
     def __init__(self) -> None:
-        self.right = self.seen = 0
-        self.kept: list[tuple[Any, Any]] = []
-        self.room = 1  # how many batches to keep: set by the size of the last ones counted
+        self.right = self.seen = self.kept = self.room = 0
 
     def add(self, y_hat: Any, y: Any) -> None:
-        """One batch."""
-        self.kept.append((y_hat, y))
-        if len(self.kept) >= self.room:
+        """One batch; passed over unless y holds the index of a class where y_hat has a score for each."""
+        end = self.kept + len(y)
+        if end > self.room:
             self.count()
+            if not labels_are_classes(y_hat, y):
+                return
+            end = len(y)
+            if end > self.room:
+                self._make_room(y_hat, y)
+        self.scores[self.kept : end] = y_hat
+        self.labels[self.kept : end] = y
+        self.kept = end
+
+    def _make_room(self, y_hat: Array, y: Array) -> None:
+        self.room = max(len(y), 20_000 * len(y) // max(1, y_hat.size))
+        self.scores = np.empty((self.room, *y_hat.shape[1:]), y_hat.dtype)
+        self.labels = np.empty((self.room, *y.shape[1:]), y.dtype)
 
     def count(self) -> None:
         """Count what is kept."""
-        kept, self.kept = self.kept, []
-        if kept and labels_are_classes(*kept[0]):
-            self.room = max(1, min(64, 10_000 // max(1, kept[0][0].size)))
-            y_hat, y = map(np.concatenate, zip(*kept, strict=True))
-            self.right += int(np.count_nonzero(y_hat.argmax(-1) == y))
-            self.seen += y.size
+        if self.kept:
+            labels = self.labels[: self.kept]
+            self.right += int(np.count_nonzero(self.scores[: self.kept].argmax(-1) == labels))
+            self.seen += labels.size
+            self.kept = 0
 
     def take(self) -> float | None:
         """The accuracy so far, or None where there was nothing to count; and start anew."""
@@ -71,5 +81,5 @@ class RunningAccuracy:
 
 
 def labels_are_classes(y_hat: Any, y: Any) -> bool:
-    """Whether y holds indices of classes and y_hat a score for each class."""
+    """Whether y holds indices of classes and y_hat a score for each class, on its last axis."""
     return type(y) is np.ndarray and y.dtype.kind in "iu" and np.shape(y_hat)[:-1] == y.shape

@@ -63,8 +63,7 @@ class Run:
         The caller keeps numpy quiet (`np.errstate`): what overflows shows in J, and is an error here.
         """
         modes = [(layer, layer.training) for _, layer in walk(self.model)]
-        self.theta = list(self.model.params.values())
-        self.last_good = [theta.copy() for theta in self.theta]
+        self.last_good = [(theta, theta.copy()) for theta in self.model.params.values()]
         try:
             self.model.train()
             while self.epoch < self.epochs:
@@ -89,7 +88,7 @@ class Run:
             self._diverged(f"the cost J is {J}", lr, self.step)
         g, _ = loss.backward()
         direction = self._direction(model.backward_params(g))
-        for theta, good in zip(self.theta, self.last_good, strict=True):
+        for theta, good in self.last_good:
             good[...] = theta
         model.update(direction, lr)
         item = Step(self.step, self.epoch, J, lr)
@@ -129,6 +128,6 @@ class Run:
             advice = "nothing has been updated yet: look for nan and inf in x, y and the parameters"
         else:
             advice = f"try a smaller lr, {lr / 10:g} say; the model keeps the last parameters whose cost was finite"
-        for theta, good in zip(self.theta, self.last_good, strict=True):
+        for theta, good in self.last_good:
             theta[...] = good
         raise FloatingPointError(f"{what} at step {step} (epoch {self.epoch}) with lr={lr:g}: {advice}")

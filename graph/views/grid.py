@@ -10,6 +10,7 @@ import numpy as np
 from graph.views.numbers import GRADIENT, VALUE, colour, largest_of, on_one_scale
 
 MOST, SHOWN = 10, 8  # with more rows or columns than MOST, SHOWN of them are printed
+WIDE = 6  # with more columns than this the numbers are set small
 NAME = {
     "value": f"background:#e3f3ed;color:{VALUE}",
     "gradient": f"background:#fdece3;color:{GRADIENT};font-style:italic",
@@ -28,14 +29,16 @@ def grid(name: str, array: Any, kind: str, most: int = MOST) -> str:
     rows, columns = (n if n <= most else min(most, SHOWN) for n in sheet.shape)
     shown = np.asarray(sheet[:rows, :columns], float)
     texts, power = on_one_scale(shown)
-    part = [f"first {rows} x {columns}"] if (rows, columns) != sheet.shape else []
+    size = f"{rows} x {columns}" if numbers.ndim > 1 else f"{columns}"
+    part = [f"first {size}"] if (rows, columns) != sheet.shape else []
     scale = [f"times 1e{power}"] if power else []
     shape = ", ".join([str(numbers.shape) if numbers.ndim else "", *notes, *part, *scale])
     largest = largest_of(shown)
     cells = [_cell(x, text, largest) for x, text in zip(shown.ravel(), texts, strict=True)]
     lines = ["<tr>" + "".join(cells[i * columns : (i + 1) * columns]) for i in range(rows)]
     title = f'<caption><b style="{NAME[kind]}">{escape(name)}</b> {shape}</caption>'
-    return "\n".join([f"<table>{title}", *lines]) + "</table>"
+    wide = ' class="lw-wide"' if columns > WIDE else ""
+    return "\n".join([f"<table{wide}>{title}", *lines]) + "</table>"
 
 
 def _first_sheet(numbers: np.ndarray) -> tuple[np.ndarray, list[str]]:

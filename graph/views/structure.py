@@ -85,6 +85,8 @@ class Structure:
             return ports
         if isinstance(layer, Parallel):
             ports = ports if type(ports) is not Port else _fan(ports, len(layer))
+            if len(ports) != len(layer):
+                raise ValueError(f'draw: "{name}" has {len(layer)} layers side by side, but {len(ports)} wires come in')
             pairs = zip(layer.layers.items(), ports, strict=True)
             return tuple(self._place(inner, _join(name, short), port) for (short, inner), port in pairs)
         if type(layer) is Identity and name:

@@ -99,7 +99,7 @@ class Trace:
     ) -> None:
         x_in, x_out = self._operands[name]
         is_sum = type(g_out) is tuple and len(g_out) > 1 and type(g_in) is not tuple
-        addends = {f"g_out^{i}": g for i, g in enumerate(g_out, 1)} if is_sum else {}
+        addends = {f"g_out^{i}": g for i, g in enumerate(g_out, 1) if g is not None} if is_sum else {}
         self._add(
             "backward",
             name,

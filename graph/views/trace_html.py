@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.views.grid import MOST, NAME, grid
-from graph.views.numbers import short
 from graph.views.record import parts_of
 from layers.errors import label
 
@@ -57,7 +56,7 @@ def stepper(trace: Trace, name: str) -> str:
     if trace.loss is not None:
         head += f", loss <b>{escape(label(trace.loss))}</b>"
     if trace.J is not None and getattr(trace.J, "ndim", 0) == 0:
-        head += f': <b style="{NAME["value"]}">J = {short(trace.J)}</b>'
+        head += f': <b style="{NAME["value"]}">J = {float(trace.J):.4g}</b>'
     steps = [step_of(step, len(trace.steps)) for step in trace.steps]
     return "\n".join(
         [

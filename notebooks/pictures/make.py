@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def main() -> None:
     draw(residual(1)).savefig(HERE / "dag.png", dpi=100)
     make_loss_curve()
     if not make_stepper():
-        print("no chromium here: stepper.png stays as it is")
+        sys.exit("no chromium here: stepper.png stays as it is")
 
 
 if __name__ == "__main__":

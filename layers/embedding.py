@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from layers.base import Array, Gradients, Layer, described
-from layers.errors import DomainError, DtypeError
+from layers.errors import DomainError, DtypeError, ShapeError
 from layers.parameters import copied
 from layers.rng import Seed, generator
 
@@ -44,7 +44,10 @@ class Embedding(Layer):
     def forward(self, x_in: Any) -> Array:
         self._sent = None
         W = self.params["W"]
-        x_in = np.asarray(x_in) if type(x_in) is not tuple else x_in
+        try:
+            x_in = np.asarray(x_in) if type(x_in) is not tuple else x_in
+        except ValueError:
+            raise ShapeError("x_in must be one array, got rows of unequal length", repr(self)) from None
         if type(x_in) is tuple or x_in.dtype.kind not in "iu":
             kind = described(x_in) if type(x_in) is tuple else x_in.dtype
             raise DtypeError(f"x_in must be an array of integers, the indices of rows, got {kind}", repr(self))

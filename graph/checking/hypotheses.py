@@ -109,6 +109,8 @@ def diagonal(case: Case) -> Iterator[str]:
     x, function = case.trial.function.inputs[0], case.trial.function
     if not case.of_input or x.shape != case.g_out.shape or case.entry.name != function.names[0]:
         return
+    if len(case.trial.g_outs) > 1:
+        return
     own = np.empty(x.shape)
     base = [y.astype(np.float64) for y in case.trial.forward()]
     x = function.inputs[0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from graph import Graph, Residual, Sequential, check_gradients
-from layers import Add, BackwardBeforeForwardError, Branch, Layer, Linear, Max, ReLU, ShapeError
+from layers import Add, BackwardBeforeForwardError, Branch, Layer, Linear, Max, MaxPool2d, ReLU, ShapeError
 from losses import L1Loss, L2Loss, L2Penalty, SoftmaxCrossEntropy, SVMLoss
 
 
@@ -79,6 +79,19 @@ def test_a_tie_in_max_is_a_kink_and_its_gradients_add_up_to_one():
 def test_a_hinge_and_an_absolute_value_on_their_kinks():
     assert check_gradients(SVMLoss(), (np.array([[2.0, 1.0, 0.0]]), np.array([0])))["y_hat"].kinks
     assert check_gradients(L1Loss(), (np.array([[2.0, 1.0]]), np.array([[2.0, 0.0]])))["y_hat"].kinks == [(0, 0)]
+
+
+def test_a_tie_in_a_pooling_window_is_a_kink():
+    report = check_gradients(MaxPool2d(2), np.ones((1, 1, 2, 4)))
+    assert report.ok
+    assert len(report["x_in"].kinks) == 8
+    assert report["kinks, moved together"].ok
+
+    class Spread(MaxPool2d):
+        def backward(self, g_out):
+            return np.repeat(np.repeat(g_out, 2, 2), 2, 3), {}
+
+    assert not check_gradients(Spread(2), np.ones((1, 1, 2, 4))).ok
 
 
 def test_several_inputs_graphs_and_penalties():

@@ -81,12 +81,12 @@ class AdaptiveAvgPool2d(AdaptiveAvgPooling):
     Raises:    ShapeError if x_in has fewer than three axes
     Source:    He, Zhang, Ren and Sun 2014, "Spatial pyramid pooling"; see AdaptiveAvgPooling
 
-    >>> layer = AdaptiveAvgPool2d(1)
-    >>> layer.forward([[[1.0, 2.0], [3.0, 6.0]]])      # 12 / 4
-    array([[[3.]]])
-    >>> layer.backward([[[8.0]]])[0]
-    array([[[2., 2.],
-            [2., 2.]]])
+    >>> layer = AdaptiveAvgPool2d((1, None))           # one row, as many columns as there are
+    >>> layer.forward([[[1.0, 2.0], [3.0, 6.0]]])
+    array([[[2., 4.]]])
+    >>> layer.backward([[[8.0, 10.0]]])[0]
+    array([[[4., 5.],
+            [4., 5.]]])
     """
 
     n_space = 2

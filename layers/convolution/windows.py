@@ -90,11 +90,14 @@ def padded(x: Array, padding: tuple[tuple[int, int], ...], value: float = 0.0) -
     """(C, *space, N) with `value` around each axis of space."""
     if not any(map(any, padding)):
         return x
-    return np.pad(x, ((0, 0), *padding, (0, 0)), constant_values=value)
+    space = (low + n + high for n, (low, high) in zip(x.shape[1:-1], padding, strict=True))
+    wider = np.full((len(x), *space, x.shape[-1]), value, x.dtype)
+    cropped(wider, padding)[...] = x
+    return wider
 
 
 def cropped(x: Array, padding: tuple[tuple[int, int], ...]) -> Array:
-    """The way back through `padded`."""
+    """The way back through `padded`, as a view."""
     inner = tuple(slice(low, n - high) for n, (low, high) in zip(x.shape[1:-1], padding, strict=True))
     return x[:, *inner]
 

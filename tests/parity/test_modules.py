@@ -6,10 +6,16 @@ pytest.importorskip("torch")
 pytest.importorskip("expecttest", reason="torch's own module samples need it")
 
 import layers
+from layers.convolution.adaptive_avg_pool import AdaptiveAvgPooling
+from layers.convolution.avg_pool import AvgPooling
+from layers.convolution.conv import Convolution
+from layers.convolution.conv_transpose import TransposedConvolution
+from layers.convolution.max_pool import MaxPooling
 from tests.parity.answers import Answer
 from tests.parity.compare import infos
 from tests.parity.report import run
-from tests.parity.table import TABLE
+from tests.parity.spaces import convolution, pooling
+from tests.parity.table import SPACE, TABLE
 
 pytestmark = [pytest.mark.parity, pytest.mark.filterwarnings("ignore")]  # torch's samples warn of their own accord
 INFOS = infos()
@@ -28,6 +34,27 @@ def test_at_least_fifty_modules_are_answered():
 def test_every_sample_agrees(name):
     row = run(INFOS[name], TABLE[name])
     assert row.holds, "\n".join(row.failures or [str(row)])
+
+
+def in_space(kind):
+    """The layer for volumes: what a subclass with three axes of space is said to be."""
+    return type(kind.__name__ + "3d", (kind,), {"n_space": 3})
+
+
+VOLUMES = {
+    "nn.Conv3d": convolution(in_space(Convolution)),
+    "nn.ConvTranspose3d": convolution(in_space(TransposedConvolution), "output_padding"),
+    "nn.MaxPool3d": pooling(in_space(MaxPooling), "dilation"),
+    "nn.AvgPool3d": pooling(in_space(AvgPooling)),
+    "nn.AdaptiveAvgPool3d": Answer(lambda m: in_space(AdaptiveAvgPooling)(m.output_size)),
+}
+
+
+@pytest.mark.parametrize("name", VOLUMES)
+def test_three_axes_of_space_are_a_subclass(name):
+    assert TABLE[name] == SPACE
+    row = run(INFOS[name], VOLUMES[name])
+    assert row.holds, "\n".join(row.failures)
 
 
 WRONG = {

@@ -70,7 +70,7 @@ def fit(
     validation = check_validation(validation)
     if resume and checkpoint is None:
         raise ValueError("resume=True needs checkpoint=path, the file to go on from")
-    curve, accuracy = LossCurve(), RunningAccuracy()
+    curve, accuracy = LossCurve(), RunningAccuracy(loss)
     keeper = None if checkpoint is None else Checkpoint(checkpoint, run, rng, curve, accuracy)
     if resume:
         keeper.read()

@@ -66,11 +66,13 @@ def train(path=None, model=None, loss=None, **kw):
 def every_step(monkeypatch):
     """Checkpoints at every step, so that a run may be stopped anywhere."""
     monkeypatch.setattr(checkpoint_module.Checkpoint, "due", lambda self, now: True)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # nobody pulls the plug, and it is slow
 
 
-@pytest.mark.parametrize("stop_at", [1, 5, 6, 7, 8, 13, 14, 20, 41])
 @pytest.mark.parametrize(
-    "optimizer", [lambda: None, Adam, lambda: Momentum(nesterov=True), lambda: Clipped(Adam(), max_norm=0.1)]
+    ("stop_at", "optimizer"),
+    [(stop_at, Adam) for stop_at in (1, 5, 6, 7, 8, 13, 14, 41)]
+    + [(20, lambda: None), (20, lambda: Momentum(nesterov=True)), (20, lambda: Clipped(Adam(), max_norm=0.1))],
 )
 def test_stopped_anywhere_it_ends_the_same_for_less_work(stop_at, optimizer, tmp_path, every_step):
     undisturbed = train(optimizer=optimizer())

@@ -9,7 +9,7 @@ import pytest
 
 from graph import Adam, Momentum, Parallel, Sequential, fit, sgd
 from layers import Add, BatchNorm, Branch, Dropout, Identity, Layer, Linear, ReLU
-from losses import L2Loss, L2Penalty, SoftmaxCrossEntropy
+from losses import BinaryCrossEntropy, L2Loss, L2Penalty, SoftmaxCrossEntropy
 
 
 def data(n=50, seed=0):
@@ -173,6 +173,16 @@ def test_training_accuracy_counts_every_batch_before_its_update():
     assert curve.epoch_accuracies == [
         np.concatenate(seen[i * per_epoch : (i + 1) * per_epoch]).mean() for i in range(3)
     ]
+
+
+def test_accuracy_of_yes_and_no():
+    x = np.array([[3.0], [1.0], [-2.0], [-1.0]])
+    y = np.array([[1], [0], [0], [0]])
+    model = Linear.from_arrays([[1.0]])
+    kw = {"epochs": 1, "batch_size": 4, "lr": 0.0, "progress": False}
+    curve = fit(model, BinaryCrossEntropy(), x, y, validation=(x[:2], y[:2]), **kw)
+    assert (curve.epoch_accuracies, curve.validation_accuracies) == ([0.75], [0.5])
+    assert fit(model, BinaryCrossEntropy(), x, y * 0.5, **kw).epoch_accuracies == []
 
 
 def test_no_accuracy_where_there_are_no_classes():

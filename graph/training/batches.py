@@ -67,7 +67,7 @@ class Batches:
         self.at = int(state["at"])
 
 
-def take(values: Any, rows: Array) -> Any:
+def take(values: Any, rows: Any) -> Any:
     """The given rows, of each array if there are several."""
     return tuple(part.take(rows, 0) for part in values) if type(values) is tuple else values.take(rows, 0)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.training.batches import paired
+from graph.training.batches import paired, take
 from graph.training.checkpoint import Checkpoint
 from graph.training.interrupt import Interrupt
 from graph.training.measure import RunningAccuracy, held_out
@@ -68,6 +68,8 @@ def fit(
         model, loss, x, y, epochs=epochs, batch_size=batch_size, lr=lr, optimizer=optimizer, penalty=penalty, rng=rng
     )
     validation = check_validation(validation)
+    if validation is not None:
+        held_out(model, loss, *(take(values, [0]) for values in validation))  # one row: does it fit the model?
     if resume and checkpoint is None:
         raise ValueError("resume=True needs checkpoint=path, the file to go on from")
     curve, accuracy = LossCurve(), RunningAccuracy(loss)

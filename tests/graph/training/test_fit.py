@@ -227,6 +227,8 @@ BAD_FIT = [
         "validation x and validation y must have the same",
     ),
     ({"validation": (np.ones((0, 4)), np.ones(0, int))}, ValueError, "validation x and validation y must hold"),
+    ({"validation": (np.ones((3, 5)), np.ones(3, int))}, ValueError, r"x_in must be \(\.\.\., 4\), got \(1, 5\)"),
+    ({"validation": (np.ones((3, 4)), np.ones((3, 1), int))}, ValueError, "y must"),
     ({"resume": True}, ValueError, "resume=True needs checkpoint"),
 ]
 

@@ -38,7 +38,8 @@ class Parameter(Layer):
         return self.send(self.params["theta"].copy())
 
     def backward(self, g_out: Any) -> tuple[tuple, Gradients]:
-        return (), {"theta": self.receive_gradient(g_out).copy()}
+        g = self.receive_gradient(g_out)
+        return (), {"theta": g.copy() if isinstance(g_out, np.ndarray) else g}  # never the memory of g_out
 
     def __repr__(self) -> str:
         return f"Parameter{self.params['theta'].shape}"

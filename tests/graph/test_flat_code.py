@@ -21,6 +21,7 @@ from layers import (
     Layer,
     Linear,
     MatMul,
+    Max,
     Mean,
     Merge,
     Multiply,
@@ -28,6 +29,7 @@ from layers import (
     ReLU,
     Reshape,
     Sigmoid,
+    Sin,
     Sum,
     Tanh,
     Transpose,
@@ -186,6 +188,45 @@ def test_it_agrees_to_the_last_bit_and_does_not_write_into_what_it_was_given():
         array.flags.writeable = False
     x_out = g.forward(x, y)
     assert_flat_agrees(g, (x, y), x_out, g_out, *g.backward(g_out), exact=True)
+
+
+GATES = (
+    lambda g, x, y, z: x + y,
+    lambda g, x, y, z: x - y,
+    lambda g, x, y, z: g.add(Sin(), x * y),
+    lambda g, x, y, z: g.add(Max(), x, y, z),
+    lambda g, x, y, z: g.add(Tanh(), g.add(Multiply(), x, y, z, x)),
+    lambda g, x, y, z: x / (y**2 + 1.5),
+    lambda g, x, y, z: g.add(Sigmoid(), -x),
+)
+
+
+def random_circuit(seed):
+    """Thirty gates on numbers, each on any wires before, some of which are outputs as well as inputs of others."""
+    rng = np.random.default_rng(seed)
+    g = Graph()
+    wires = [g.input(name) for name in "abc"]
+    for _ in range(30):
+        any_before = (wires[max(0, len(wires) - 1 - int(rng.exponential(5.0)))] for _ in range(3))
+        wires.append(GATES[rng.integers(len(GATES))](g, *any_before))
+        if rng.random() < 0.15:
+            g.output(wires[-1])
+    g.output(*(wire for wire in g.wires.values() if not wire.uses))
+    return g, rng.normal(size=3)
+
+
+def test_random_circuits_agree_to_the_last_bit():
+    for seed in range(60):
+        g, xs = random_circuit(seed)
+        x_out = g.forward(*xs)
+        g_out = tuple(np.linspace(0.3, 1.7, len(g.outputs))) if len(g.outputs) > 1 else 0.7
+        assert_flat_agrees(g, xs, x_out, g_out, *g.backward(g_out), exact=True)
+
+
+def test_the_largest_of_equals_is_the_first():
+    g = in_graph(Max(), 3)
+    x_out = g.forward(1.0, 2.0, 2.0)
+    assert_flat_agrees(g, (1.0, 2.0, 2.0), x_out, 3.0, *g.backward(3.0), exact=True)
 
 
 def test_gradients_at_a_fork_are_arrays_of_their_own():

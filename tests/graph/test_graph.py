@@ -257,6 +257,20 @@ def test_figure_14_21_a_branched_parameter_is_a_tied_layer():
     np.testing.assert_allclose(sum(paths), grads["theta"], rtol=1e-14)
 
 
+def test_a_parameter_may_also_be_tied_and_its_gradient_is_an_array_of_its_own():
+    g = Graph()
+    theta = g.parameter("theta", [1.0, 2.0])
+    g.output(theta, g.add(g["theta"].tied(), name="again"))
+    g.forward()
+    g_out = np.array([1.0, 1.0]), np.array([3.0, 5.0])
+    _, param_grads = g.backward(g_out)
+    np.testing.assert_array_equal(param_grads["theta"], [4.0, 6.0])
+    parts = g.contributions("theta")
+    assert list(parts) == ["theta", "again"]
+    np.testing.assert_array_equal(parts["again"], [3.0, 5.0])
+    assert not any(np.shares_memory(part, given) for part in parts.values() for given in g_out)
+
+
 def test_ties_hold_across_nested_graphs():
     shared = Linear(2, 2, bias=False, rng=0)
     inner = Graph()

@@ -185,6 +185,29 @@ def test_backward_before_forward_and_after_a_forward_that_failed():
     assert len(list(g.backward_steps(np.ones(1)))) == 1
 
 
+class Moody(Layer):
+    """A reader's own layer that refuses negative numbers, and checks nothing in backward."""
+
+    def forward(self, x_in):
+        if x_in < 0:
+            raise ValueError("not below 0")
+        return x_in
+
+    def backward(self, g_out):
+        return g_out, {}
+
+
+def test_a_forward_that_failed_leaves_no_operating_point_whatever_the_layers_are():
+    g, x = one_input()
+    g.output(g.add(Moody(), x))
+    g.forward(1.0)
+    with pytest.raises(ValueError, match="not below 0") as caught:
+        g.forward(-1.0)
+    assert caught.value.__notes__ == ['raised in: Graph, layer 0 ("moody", Moody())']
+    with refused(BackwardBeforeForwardError, "Graph"):
+        g.backward(1.0)
+
+
 def test_a_g_out_that_does_not_fit():
     g, x = one_input()
     g.output(x * 2.0, x * 3.0)

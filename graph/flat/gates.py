@@ -39,10 +39,10 @@ def subtract(layer: Layer, n: int) -> Rule:
 
 def multiply(layer: Layer, n: int) -> Rule:
     gradients = []
-    for i in range(n):  # the products of the inputs before and after, in the order in which the gate multiplies
-        parts = [joined(" * ", range(i)), joined(" * ", range(n - 1, i, -1))]
-        parts = parts if i <= n - 1 - i else parts[::-1]
-        gradients.append(" * ".join(["{g}", *(f"({p})" if "*" in p else p for p in parts if p)]))
+    for i in range(n):  # the product of the inputs before and that of the inputs after, as the gate itself does
+        before, after = joined(" * ", range(i)), joined(" * ", range(n - 1, i, -1))
+        others = " * ".join(f"({part})" if "*" in part else part for part in (before, after) if part)
+        gradients.append(f"{{g}} * ({others})" if n > 2 else f"{{g}} * {others}")
     return Rule(joined(" * ", range(n)), back_to_shape(layer, gradients))
 
 

@@ -32,7 +32,7 @@ def make_stepper() -> bool:
         traced_mlp((6, 5, 3), batch=4).save(page)
         page.write_text(page.read_text(encoding="utf-8").replace("</body>", PRESS), encoding="utf-8")
         shot = f"--screenshot={HERE / 'stepper.png'}"
-        command = [browser, *FLAGS.split(), f"--user-data-dir={folder}", "--window-size=960,480", shot, page.as_uri()]
+        command = [browser, *FLAGS.split(), f"--user-data-dir={folder}", "--window-size=960,520", shot, page.as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
     return True
 

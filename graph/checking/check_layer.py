@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from graph.checking.case import Case
@@ -46,13 +46,13 @@ def check_layer(layer: Layer, x_in: Any, *, strict: bool = False, rng: Seed = 0)
         findings += shapes(trial, result) if result else []
         if findings:
             return LayerReport(label(layer), findings, LAWS[1:])
-        findings = [finding for law in (dtype, purity) for finding in law(trial, result)]
+        findings = [finding for law in (dtype, purity) for finding in tried(law, trial, result)]
         # a layer that changes its input or its parameters as it runs is no function: differences mean nothing
         moving = any(
             finding.what.startswith(("forward writes", "forward changes", "backward changes")) for finding in findings
         )
         laws = [repeatability, aliasing, *([] if moving else [gradients]), errors, update, tied]
-        findings += [finding for law in laws for finding in law(trial, result)]
+        findings += [finding for law in laws for finding in tried(law, trial, result)]
     return LayerReport(label(layer), findings, ("gradients",) if moving else ())
 
 
@@ -71,6 +71,18 @@ def begin(trial: Trial) -> tuple[list[Finding], Pass | None]:
         return [Finding("shapes", f"backward raises {type(error).__name__}: {error}", "", "backward")], None
     finally:
         trial.changed_params()
+
+
+def tried(law: Callable[[Trial, Pass], Iterator[Finding]], trial: Trial, result: Pass) -> list[Finding]:
+    """What one law finds; where the layer stops it by an error, that is a finding too."""
+    findings = []
+    try:
+        for finding in law(trial, result):
+            findings.append(finding)  # one by one: what came before an error is kept
+    except Exception as error:  # noqa: BLE001
+        findings.append(Finding(law.__name__, f"stopped by {type(error).__name__}: {error}", "", "the traceback"))
+    trial.changed_params()
+    return findings
 
 
 def gradients(trial: Trial, result: Pass) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def update(trial: Trial, result: Pass) -> Iterator[Finding]:
         trial.changed_params()
         try:
             layer.update({**{name: np.ones_like(theta) for name, theta in arrays.items()}, "nobody": np.ones(1)}, 1.0)
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, TypeError):
             pass
         else:
             yield Finding("update", "update accepts an unknown name", "", "update", not trial.strict)

@@ -65,8 +65,8 @@ class Trial:
         return Pass(self.function.inputs, x_outs, g_outs, g_ins, param_grads)
 
     def other_inputs(self) -> list[Array]:
-        """Other numbers of the same shape: the datapoints backwards."""
-        return [x[::-1].copy() if x.ndim else x.copy() for x in self.inputs]
+        """Other numbers of the same shape and range: the same in the other order."""
+        return [x.reshape(-1)[::-1].reshape(x.shape).copy() for x in self.inputs]
 
     def changed_params(self) -> list[str]:
         """The parameters that are not what they were, which are then put back."""

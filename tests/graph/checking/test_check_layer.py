@@ -228,6 +228,26 @@ def test_wrong_gradients_are_explained(back, words):
     assert words in found[0][1]
 
 
+def test_a_law_that_is_stopped_by_an_error_is_a_finding_and_the_others_are_tried():
+    class NoUpdate(Affine):
+        def update(self, param_grads, lr):
+            raise OverflowError("too much")
+
+    class OnlyDouble(FailsBack):
+        def forward(self, x_in):
+            if x_in.dtype != np.float64:
+                raise RuntimeError("float64 only")
+            return 1 * x_in
+
+        def backward(self, g_out):
+            return g_out, {}
+
+    assert failures(*NoUpdate.example(0)) == [("update", "stopped by OverflowError: too much (look at the traceback)")]
+    report = check_layer(*OnlyDouble.example(0))
+    assert [(f.law, f.what) for f in report.failures] == [("dtype", "stopped by RuntimeError: float64 only")]
+    assert report.verdict("gradients") == "ok"
+
+
 def test_a_loss_that_ignores_its_g_out():
     class Ignoring(L2Loss):
         def backward(self, g_out=None):

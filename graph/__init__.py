@@ -1,5 +1,6 @@
 """What composes layers and runs them: chains, branches, graphs, training, and views of all of these."""
 
+from graph.backward_network import backward_network as backward_network
 from graph.checking.check_gradients import check_gradients as check_gradients
 from graph.checking.check_layer import check_layer as check_layer
 from graph.checking.numerical import numerical_gradient as numerical_gradient

@@ -27,6 +27,7 @@ from layers.errors import ParameterNameError as ParameterNameError
 from layers.errors import PlacedError as PlacedError
 from layers.errors import ShapeError as ShapeError
 from layers.errors import SharedLayerError as SharedLayerError
+from layers.gate import Gate as Gate
 from layers.gates.abs import Abs as Abs
 from layers.gates.add import Add as Add
 from layers.gates.cos import Cos as Cos
@@ -87,4 +88,5 @@ from layers.wiring.identity import Identity as Identity
 from layers.wiring.merge import Merge as Merge
 from layers.wiring.reshape import Reshape as Reshape
 from layers.wiring.select import Select as Select
+from layers.wiring.split import Split as Split
 from layers.wiring.transpose import Transpose as Transpose

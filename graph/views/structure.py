@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from graph.arity import outputs_of
 from graph.dag import Graph
 from graph.parallel import Parallel
 from graph.sequential import Sequential
 from graph.wire import Wire
 from layers.base import Layer
-from layers.wiring.branch import Branch
 from layers.wiring.identity import Identity
 
 
@@ -95,7 +95,7 @@ class Structure:
         for i, port in enumerate(_flat(ports)):
             self._connect(port, node, i)
         port = Port(node, 0)
-        return _fan(port, layer.n) if isinstance(layer, Branch) else port
+        return _fan(port, n) if (n := outputs_of(layer)) > 1 else port
 
     def _place_graph(self, graph: Graph, name: str, ports: tuple[Port, ...]) -> Any:
         """The nodes of a graph, in its own order."""

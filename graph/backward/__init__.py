@@ -1,0 +1,1 @@
+"""The backward pass as a network of its own, and the two passes as one graph."""

@@ -31,6 +31,7 @@ class TransposedConvolution(KernelLayer):
     Raises:    ShapeError if x_in has other channels or x_out would be empty; ValueError if output_padding >= stride
     Source:    Zeiler, Krishnan, Taylor and Fergus 2010, "Deconvolutional networks"
 
+    The other options are those of a convolution: stride, padding, dilation, groups, bias, rng, dtype.
     Two convolution layers may have the same output for two sizes of input; output_padding says which is meant here.
     """
 
@@ -67,7 +68,7 @@ class TransposedConvolution(KernelLayer):
         X_out = X_out.reshape(W.shape[1] * self.groups, *W.shape[2:], *self.places, x.shape[-1])
         x_out = cropped(add_windows(X_out, self._space(W.shape[2:]), self.stride, self.dilation), self.padding)
         if min(x_out.shape[1:-1]) < 1:
-            raise ShapeError(f"x_in must be larger than the padding leaves nothing of, got {x_in.shape}", repr(self))
+            raise ShapeError(f"x_in must reach beyond the padding of x_out, got {x_in.shape}", repr(self))
         if b is not None:
             x_out = x_out + b.reshape(-1, *(1,) * (x_out.ndim - 1))
         return self.send(batch_first(x_out, self.lead))

@@ -156,6 +156,11 @@ def test_bad_inputs_are_refused():
         layer.forward(np.ones((2, 3, 4, 8)))
 
 
+def test_a_transposed_convolution_that_is_all_padding_is_refused():
+    with pytest.raises(ShapeError, match="beyond the padding"):
+        ConvTranspose1d(1, 1, 2, padding=2, rng=0).forward(np.ones((1, 3)))
+
+
 def test_from_arrays_copies_and_backward_follows_an_update():
     W = np.ones((1, 1, 1, 1))
     layer = Conv2d.from_arrays(W, [0.0])
@@ -163,3 +168,9 @@ def test_from_arrays_copies_and_backward_follows_an_update():
     layer.update({"W": np.full_like(W, -1.0)}, lr=1.0)
     assert W[0, 0, 0, 0] == 1.0
     assert (layer.backward(np.ones((1, 1, 2, 2)))[0] == 2.0).all()  # the new W at the old operating point
+
+
+def test_same_padding_of_an_even_kernel_has_more_behind_than_in_front():
+    layer = Conv1d.from_arrays([[[1.0, 10.0]]], padding="same")
+    np.testing.assert_array_equal(layer.forward([[1.0, 2.0, 3.0]]), [[21.0, 32.0, 3.0]])
+    np.testing.assert_array_equal(layer.backward([[1.0, 0.0, 100.0]])[0], [[1.0, 10.0, 100.0]])

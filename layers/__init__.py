@@ -6,11 +6,11 @@ from layers.convolution.adaptive_avg_pool import AdaptiveAvgPool1d as AdaptiveAv
 from layers.convolution.adaptive_avg_pool import AdaptiveAvgPool2d as AdaptiveAvgPool2d
 from layers.convolution.avg_pool import AvgPool1d as AvgPool1d
 from layers.convolution.avg_pool import AvgPool2d as AvgPool2d
-from layers.convolution.avg_pool import GlobalAvgPool2d as GlobalAvgPool2d
 from layers.convolution.conv import Conv1d as Conv1d
 from layers.convolution.conv import Conv2d as Conv2d
 from layers.convolution.conv_transpose import ConvTranspose1d as ConvTranspose1d
 from layers.convolution.conv_transpose import ConvTranspose2d as ConvTranspose2d
+from layers.convolution.global_avg_pool import GlobalAvgPool2d as GlobalAvgPool2d
 from layers.convolution.max_pool import MaxPool1d as MaxPool1d
 from layers.convolution.max_pool import MaxPool2d as MaxPool2d
 from layers.convolution.pad import Pad as Pad

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.checking.numerical import default_step
 from graph.checking.report import Entry
 from graph.checking.trial import Pass, Trial
 from layers.base import Array
+
+MANY = 10**5  # pairs of numbers that are looked at one by one
 
 
 class Case:
@@ -29,6 +32,27 @@ class Case:
         if not self.of_input:
             return np.asarray(param_grads[self.entry.name], np.float64)
         return np.asarray(g_ins[self.trial.function.names.index(self.entry.name)], np.float64)
+
+    def addends(self) -> Array | None:
+        """What each number of x_out adds to the gradient of each number here; None where that would be long."""
+        function, names = self.trial.function, self.trial.function.names
+        if self.a.size * self.g_out.size > MANY or len(self.trial.g_outs) > 1:
+            return None
+        self.trial.forward()
+        array = function.inputs[names.index(self.entry.name)] if self.of_input else self.theta()
+        rows = np.empty((self.a.size, self.g_out.size))
+        for row, index in zip(rows, np.ndindex(array.shape), strict=True):
+            keep, h = array[index].copy(), default_step(array, index)
+            array[index] = keep + h
+            above = function.forward()[0].astype(np.float64)
+            array[index] = keep - h
+            row[:] = ((above - function.forward()[0]) / (2 * h) * self.g_out).reshape(-1)
+            array[index] = keep
+        return rows
+
+    def theta(self) -> Array:
+        """The parameter, where the gradient is that of one."""
+        return self.trial.layer.params[self.entry.name]
 
     def is_like(self, guess: Array) -> bool:
         """Whether the gradient by backward is this array."""

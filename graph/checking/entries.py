@@ -11,6 +11,7 @@ from graph.checking.report import Entry
 from layers.base import Array
 
 TOLERANCE = {np.dtype(np.float64): 1e-5, np.dtype(np.float32): 2e-2, np.dtype(np.float16): 2e-1}
+TIES = "kinks, moved together"
 
 
 def entry_of(
@@ -55,4 +56,4 @@ def ties(run: Any, pairs: list, entries: list[Entry], base: list[Array], g_outs:
     if abs(left - right) > tolerance * max(abs(left), abs(right)):
         return []
     error = np.array(abs(total - right) / max(abs(total), abs(right), np.finfo(np.float64).tiny))
-    return [Entry("kinks, moved together", np.array(total), np.array(right), error, tolerance)]
+    return [Entry(TIES, np.array(total), np.array(right), error, tolerance)]

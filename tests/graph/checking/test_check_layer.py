@@ -5,7 +5,7 @@ import pytest
 
 from graph import Graph, Residual, Sequential, check_layer
 from graph.checking.broken_layers import Affine, BiasForEach, Pointwise
-from layers import Add, BackwardBeforeForwardError, Branch, Dropout, Layer, Linear, ReLU
+from layers import Add, BackwardBeforeForwardError, Branch, Dropout, Layer, Linear, Max, ReLU
 from losses import L2Loss, L2Penalty, SoftmaxCrossEntropy
 
 
@@ -246,6 +246,67 @@ def test_a_law_that_is_stopped_by_an_error_is_a_finding_and_the_others_are_tried
     report = check_layer(*OnlyDouble.example(0))
     assert [(f.law, f.what) for f in report.failures] == [("dtype", "stopped by RuntimeError: float64 only")]
     assert report.verdict("gradients") == "ok"
+
+
+class Convolution(Layer):
+    """The exercise that the article leaves to its reader, in one dimension; `add` is what happens in the loop."""
+
+    def __init__(self, add=True):
+        self.params, self.add = {"k": np.array([1.0, -2.0, 0.5])}, add
+
+    def forward(self, x_in):
+        self.x_in = x_in
+        return np.stack([x_in[:, i : i + 3] @ self.params["k"] for i in range(x_in.shape[1] - 2)], axis=1)
+
+    def backward(self, g_out):
+        g_in, dk = np.zeros_like(self.x_in), np.zeros_like(self.params["k"])
+        for i in range(g_out.shape[1]):
+            part = g_out[:, i : i + 1] * self.params["k"]
+            g_in[:, i : i + 3] = g_in[:, i : i + 3] + part if self.add else part
+            dk += g_out[:, i] @ self.x_in[:, i : i + 3]
+        return g_in, {"k": dk}
+
+
+class LastRow(Layer):
+    """An embedding whose rows keep the last gradient alone."""
+
+    def __init__(self):
+        self.params = {"W": np.arange(6.0).reshape(3, 2)}
+
+    def forward(self, x_in):
+        self.x_in = x_in
+        return self.params["W"][x_in]
+
+    def backward(self, g_out):
+        dW = np.zeros_like(self.params["W"])
+        dW[self.x_in] += g_out
+        return None, {"W": dW}
+
+
+def test_the_articles_convolution_and_the_mistake_that_it_invites():
+    x_in = np.random.default_rng(0).normal(size=(3, 6))
+    assert check_layer(Convolution(), x_in).ok
+    assert "= instead of += where windows overlap" in failures(Convolution(add=False), x_in)[0][1]
+
+
+def test_a_tie_that_is_paid_twice():
+    class Both(Max):
+        def backward(self, g_out):
+            return tuple(g_out * (x == self.largest) for x in self.tied_inputs), {}
+
+        def forward(self, x_in):
+            self.tied_inputs, self.largest = x_in, super().forward(x_in)
+            return self.largest
+
+    x_in = (np.array([1.0, 5.0]), np.array([1.0, 2.0]))
+    found = failures(Both(), x_in)
+    assert ["inputs tied for the largest share one gradient" in what for _, what in found] == [True]
+
+
+def test_an_index_that_comes_twice():
+    found = failures(LastRow(), np.array([2, 0, 2]))
+    assert [law for law, _ in found] == ["gradients"]
+    assert "an index comes twice" in found[0][1]
 
 
 def test_a_loss_that_ignores_its_g_out():

@@ -108,6 +108,8 @@ BAD = {
     "learning rate": (["xor", "--lr", "nan"], "argument --lr: expected a number above 0, got 'nan'"),
     "epochs": (["xor", "--epochs", "-1"], "argument --epochs: expected a whole number, 0 or more, got '-1'"),
     "batch size": (["xor", "--batch-size", "0"], "argument --batch-size: expected a whole number, 1 or more, got '0'"),
+    "seed": (["xor", "--seed", "x"], "argument --seed: expected a whole number, 0 or more, got 'x'"),
+    "penalty": (["xor", "--penalty", "x"], "argument --penalty: expected a number 0 or more, got 'x'"),
     "hidden": (["xor", "--hidden", "8,x"], "argument --hidden: expected widths separated by commas, like 128,64"),
     "optimizer": (["xor", "--optimizer", "adm"], "argument --optimizer: invalid choice: 'adm'"),
     "out is a file": (["xor", "--out", "one.csv"], "--out one.csv: File exists"),
@@ -155,6 +157,18 @@ def test_help_loads_nothing_slow(tmp_path):
     code += "slow = {'matplotlib', 'sklearn', 'tqdm', 'IPython'} & set(sys.modules)\nassert not slow, slow"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_an_interrupted_run_ends_in_one_line(monkeypatch, capsys):
+    from graph import cli
+    from graph.commands import info
+
+    def interrupted(args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(info, "run", interrupted)
+    assert cli.main(["info"]) == 130
+    assert capsys.readouterr().err == "\nlayerwise info: interrupted\n"
 
 
 def test_no_command_is_a_question_ill_put(tmp_path):

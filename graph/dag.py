@@ -24,6 +24,7 @@ class Graph(Ports):
 
     To draw it: `nodes` and `edges`, `inputs` and `outputs` (wires), and in `values` and `gradients` what lay on each
     edge in the last pass (empty before one). The Branches at forks are nodes, "branch(x)", but not among `layers`.
+    `wires` has every wire by its name; a wire's own `value`, `gradient` and `contributions` are the same record.
 
     >>> from layers import Add
     >>> g = Graph()

@@ -13,6 +13,7 @@ from graph.flat.costs import COSTS
 from graph.flat.rule import Rule
 from graph.flat.rules import RULES
 from layers import (
+    GELU,
     Add,
     BatchNorm,
     Branch,
@@ -25,6 +26,7 @@ from layers import (
     Mean,
     Merge,
     Multiply,
+    Power,
     Reciprocal,
     ReLU,
     Reshape,
@@ -58,6 +60,8 @@ def test_every_rule_says_what_its_layer_does(kind, seen):
 
 
 OTHERS = [
+    (GELU(approximate="tanh"), (np.linspace(-3.0, 3.0, 7),)),
+    *((Power(p), (np.array([0.5, 2.0, 3.0]),)) for p in (-1, 0, 0.5, 1, 2, 2.5, 3)),
     (ReLU(at_zero=1.0), (np.array([0.0, 1.0, -1.0]),)),
     (Sum((0, -1)), (np.ones((2, 3, 4)),)),
     (Mean(1), (np.ones((2, 3)),)),

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from graph import Graph, Parallel, Sequential
-from layers import Add, BackwardBeforeForwardError, Branch, Identity, Layer, Linear, ReLU, ShapeError, SharedLayerError
+from layers import (
+    Add,
+    BackwardBeforeForwardError,
+    Branch,
+    DtypeError,
+    Identity,
+    Layer,
+    Linear,
+    ReLU,
+    ShapeError,
+    SharedLayerError,
+)
 
 
 def one_input():
@@ -147,6 +158,13 @@ def test_constants_that_are_no_numbers(build):
     _, x = one_input()
     with pytest.raises(TypeError):
         build(x)
+
+
+def test_a_parameter_that_is_no_number():
+    g, _ = one_input()
+    with refused(DtypeError, "Parameter", "real numbers"):
+        g.parameter("theta", "abc")
+    assert list(g.layers) == []
 
 
 def test_division_by_the_constant_zero():

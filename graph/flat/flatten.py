@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from graph.container import Container
@@ -54,17 +53,14 @@ class Flattener:
         return (self._leaf(layer, xs, place),)
 
     def _graph(self, graph: Graph, xs: tuple[str, ...], place: str) -> tuple[str, ...]:
-        on_edge = dict(zip((wire.edge for wire in self._entries(graph)), xs, strict=True))
-        for name, layer, edges_in, edges_out in graph.nodes:
+        nodes, edges = graph.nodes, graph.edges
+        on_edge = dict(zip((wire.edge for wire in graph.inputs), xs, strict=True))
+        for name, layer, edges_in, edges_out in nodes:
             inner = f"{place}.{name}" if place else name
             outs = self.run(layer, tuple(on_edge[edge] for edge in edges_in), inner)
             on_edge.update(zip(edges_out, outs, strict=True))
-        exits = sorted((edge.input, number) for number, edge in enumerate(graph.edges) if edge.target is None)
+        exits = sorted((edge.input, number) for number, edge in enumerate(edges) if edge.target is None)
         return tuple(on_edge[number] for _, number in exits)
-
-    def _entries(self, graph: Graph) -> Iterator[Any]:
-        graph.nodes  # noqa: B018  (lays the graph out, which numbers the edges)
-        return iter(graph.inputs)
 
     def _leaf(self, layer: Layer, xs: tuple[str, ...], place: str) -> str:
         rule = rule_of(self.rules, place, layer, len(xs))

@@ -51,11 +51,15 @@ def _nothing(values: list) -> tuple:
 
 def put(values: list, edges: tuple[int, ...], value: Any, name: str, layer: Layer) -> None:
     """Lay one value on one edge, or a tuple on several; `name` and `layer` are for the error if the numbers differ."""
-    if len(edges) == 1 and type(value) is not tuple:
+    n = len(edges)
+    if type(value) is not tuple and n == 1:
         values[edges[0]] = value
-    elif len(edges) != 1 and type(value) is tuple and len(value) == len(edges):
-        for edge, part in zip(edges, value, strict=True):
-            values[edge] = part
+    elif n != 1 and type(value) is tuple and len(value) == n:
+        if n == 2:  # nearly all gates
+            values[edges[0]], values[edges[1]] = value
+        else:
+            for edge, part in zip(edges, value, strict=True):
+                values[edge] = part
     else:
         expected = "one array" if len(edges) == 1 else f"a tuple of {len(edges)}"
         hint = " (a layer with several outputs says how many in n_outputs)" if name == "x_out" else ""

@@ -26,43 +26,51 @@ class Item:
 
 
 def set_heights(items: list[Item], columns: list[list[int]]) -> None:
-    """Springs along the wires, re-weighted until they measure lengths and not squares: wires become straight."""
+    """Springs along the wires, re-weighted until they measure lengths and not squares: wires become straight.
+
+    Only the items of these columns move; wires that lead out of them do not pull.
+    """
     for column in columns:
         settle(items, column)
-    links = [(i, j, _stiffness(items[i], items[j])) for i, item in enumerate(items) for j in item.right]
-    y = np.array([item.y for item in items])
+    numbers = {i: k for k, i in enumerate(i for column in columns for i in column)}
+    inside = [items[i] for i in numbers]
+    links = [
+        (numbers[i], numbers[j], stiffness(items[i], items[j])) for i in numbers for j in items[i].right if j in numbers
+    ]
+    stacks = [[numbers[i] for i in column] for column in columns]
+    y = np.array([item.y for item in inside])
     for sweep in range(SWEEPS):
         least = 0.1 * 0.7**sweep
         stretch = [1.0 if sweep < 4 else max(abs(y[i] - y[j]), least) for i, j, _ in links]
-        y = _relax(items, columns, y, [(i, j, k / d) for (i, j, k), d in zip(links, stretch, strict=True)])
-    for item, height in zip(items, y, strict=True):
+        y = relax(inside, stacks, y, [(i, j, k / d) for (i, j, k), d in zip(links, stretch, strict=True)])
+    for item, height in zip(inside, y, strict=True):
         item.y = float(height)
     for column in columns:
         settle(items, column)
-    top = min((item.y - item.height / 2 for item in items), default=0.0)
-    for item in items:
+    top = min((item.y - item.height / 2 for item in inside), default=0.0)
+    for item in inside:
         item.y = round(item.y - top, 3)
 
 
-def _stiffness(a: Item, b: Item) -> float:
+def stiffness(a: Item, b: Item) -> float:
     """Long wires are straight in themselves, and do not bend the others."""
     points = (a.point, b.point)
     return 8.0 if all(points) else 0.4 if any(points) else 1.0
 
 
-def _relax(items: list[Item], columns: list[list[int]], y: np.ndarray, springs: list) -> np.ndarray:
-    """Where the springs balance, with items that are too close pushed apart."""
-    stiffness, force = np.eye(len(y)) * 1e-6, 1e-6 * y
+def relax(items: list[Item], columns: list[list[int]], y: np.ndarray, springs: list) -> np.ndarray:
+    """Where the springs balance, with items that are too close pushed apart and others drawn together a little."""
+    matrix, force = np.eye(len(y)) * 1e-6, 1e-6 * y
     pairs = [(i, j, _distance(items[i], items[j])) for column in columns for i, j in pairwise(column)]
-    pushed = [(i, j, 1e4, length) for i, j, length in pairs if y[j] - y[i] < length + 1e-9]
+    pushed = [(i, j, 1e4 if y[j] - y[i] < length + 1e-9 else 1e-3, length) for i, j, length in pairs]
     for i, j, k, length in [*((i, j, k, 0.0) for i, j, k in springs), *pushed]:
-        stiffness[i, i] += k
-        stiffness[j, j] += k
-        stiffness[i, j] -= k
-        stiffness[j, i] -= k
+        matrix[i, i] += k
+        matrix[j, j] += k
+        matrix[i, j] -= k
+        matrix[j, i] -= k
         force[i] -= k * length
         force[j] += k * length
-    return np.linalg.solve(stiffness, force)
+    return np.linalg.solve(matrix, force)
 
 
 def _distance(a: Item, b: Item) -> float:

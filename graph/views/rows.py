@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from graph.views.heights import Item
+from graph.views.heights import Item, set_heights
 from graph.views.layout import Layout
 
 Point = tuple[float, float]
@@ -25,6 +25,7 @@ class Rows:
         self.turns: dict[int, list[tuple[int, int]]] = {row: [] for row in range(1, len(self.starts))}
         for row, start in enumerate(self.starts):
             stop = [*self.starts, len(layout.columns)][row + 1]
+            set_heights(layout.items, layout.columns[start:stop])
             for column in layout.columns[start:stop]:
                 for i in column:
                     layout.items[i].row = row

@@ -10,7 +10,6 @@ from graph.arity import outputs_of
 from graph.dag import Graph
 from graph.parallel import Parallel
 from graph.sequential import Sequential
-from graph.wire import Wire
 from layers.base import Layer
 from layers.wiring.identity import Identity
 
@@ -63,7 +62,7 @@ class Structure:
         self._steps = {(step.direction, step.name): step for step in steps}
         self._remembered: dict[Port, tuple[Any, Any]] = {}  # (value, gradient) from the graphs' own last pass
         if isinstance(model, Graph):
-            names_in, names_out = [wire.name for wire in model.inputs], [_given(model, wire) for wire in model.outputs]
+            names_in, names_out = [wire.name for wire in model.inputs], names_of_outputs(model)
         else:
             width = len(model) if isinstance(model, Parallel) else 1
             names_in = [f"x^{i}" for i in range(1, width + 1)] if width > 1 else ["x"]
@@ -135,11 +134,20 @@ class Structure:
         self.edges.append(Edge(port.node, port.output, target, number))
 
 
-def _given(graph: Graph, wire: Wire) -> str:
-    """The name of an output, or "x_out" for one that was only numbered."""
-    layer = graph.layers.get(wire.name)
-    numbered = layer is not None and re.fullmatch(rf"{type(layer).__name__.lower()}(_\d+)?", wire.name)
-    return "x_out" if numbered else wire.name
+def names_of_outputs(graph: Graph) -> list[str]:
+    """The names of a graph's outputs; "x_out" for one whose node was not named but numbered.
+
+    >>> g = Graph()
+    >>> g.output(g.input("x") * 2.0)
+    >>> names_of_outputs(g)
+    ['x_out']
+    """
+    names = []
+    for i, wire in enumerate(graph.outputs, 1):
+        layer = graph.layers.get(wire.name)
+        numbered = layer is not None and re.fullmatch(rf"{type(layer).__name__.lower()}(_\d+)?", wire.name)
+        names.append(wire.name if not numbered else f"x_out^{i}" if len(graph.outputs) > 1 else "x_out")
+    return names
 
 
 def _fan(port: Port, n: int) -> tuple[Port, ...]:

@@ -47,8 +47,8 @@ TABLE: dict[str, Answer | str] = {
     "nn.AdaptiveMaxPool3d": SPACE,
     "nn.FractionalMaxPool2d": RANDOM,
     "nn.FractionalMaxPool3d": RANDOM,
-    "nn.LPPool1d": "powers of negative numbers: torch's own samples give nan",
-    "nn.LPPool2d": "powers of negative numbers: torch's own samples give nan",
+    "nn.LPPool1d": "is Square, AvgPool, Sqrt for the norm 2; for the norm 1.5 torch's own samples give nan",
+    "nn.LPPool2d": "is Square, AvgPool, Sqrt for the norm 2; for the norm 1.5 torch's own samples give nan",
     "nn.LPPool3d": SPACE,
     # padding: one layer for any number of axes
     **{f"nn.ZeroPad{n}d": pad(L.Pad) for n in (1, 2, 3)},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from graph.parameter import Parameter
+from graph.views.nodes import NO_GRADIENT, Edge, Node
 from graph.views.numbers import GRADIENT, INK, QUIET, VALUE, short, two_places
-from graph.views.structure import Edge, Node
 from layers.errors import label
 from layers.wiring.branch import Branch
 
@@ -98,15 +98,21 @@ def label_of(edge: Edge) -> tuple[tuple[Text, ...], float, float]:
     if edge.value is None:
         return (), 0.0, 0.0
     if np.size(edge.value) == 1:
-        below = "?" if edge.gradient is None else two_places(np.asarray(edge.gradient).item())
         texts = (
             Text(two_places(np.asarray(edge.value).item()), 11.0, VALUE),
-            Text(below, 11.0, GRADIENT, style="italic"),
+            Text(gradient_text(edge, lambda g: two_places(np.asarray(g).item())), 11.0, GRADIENT, style="italic"),
         )
         return texts, max(text.width for text in texts) + 0.12, 0.46
-    below = "?" if edge.gradient is None else f"max {short(np.abs(edge.gradient).max(initial=0.0))}"
+    below = gradient_text(edge, lambda g: f"max {short(np.abs(g).max(initial=0.0))}")
     texts = (Text(str(np.shape(edge.value)), 8.0, VALUE), Text(below, 8.0, GRADIENT, style="italic"))
     return texts, max(STRIP[0], *(text.width for text in texts)) + 0.1, 0.74
+
+
+def gradient_text(edge: Edge, written: Callable[[Any], str]) -> str:
+    """The gradient as `written`; "?" where it is not computed yet, "none" where there is none."""
+    if edge.gradient is None:
+        return "?"
+    return NO_GRADIENT if isinstance(edge.gradient, str) else written(edge.gradient)
 
 
 @lru_cache(maxsize=4096)

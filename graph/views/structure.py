@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 from graph.arity import outputs_of
 from graph.dag import Graph
 from graph.parallel import Parallel
 from graph.sequential import Sequential
+from graph.views.nodes import NO_GRADIENT, Edge, Node, Port, fan, flat
 from layers.base import Layer
 from layers.wiring.identity import Identity
-
-
-@dataclass(frozen=True)
-class Node:
-    """A layer in its place; an input or an output of the model has no layer."""
-
-    name: str
-    layer: Layer | None
-    kind: str  # "input", "output" or "layer"
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A wire from one output of one node to one input of another, with what it carries (None: not known)."""
-
-    source: int
-    output: int
-    target: int
-    input: int
-    value: Any = None
-    gradient: Any = None
-
-
-class Port(NamedTuple):
-    """One output of a node: where a wire can begin."""
-
-    node: int
-    output: int
 
 
 class Structure:
@@ -68,7 +41,7 @@ class Structure:
             names_in = [f"x^{i}" for i in range(1, width + 1)] if width > 1 else ["x"]
             names_out = []
         ports = tuple(Port(self._node(name, None, "input"), 0) for name in names_in)
-        ends = _flat(self._place(model, "", ports if len(ports) != 1 else ports[0]))
+        ends = flat(self._place(model, "", ports if len(ports) != 1 else ports[0]))
         names_out = names_out or [f"y_hat^{i}" for i in range(1, len(ends) + 1)]
         for name, end in zip(names_out if len(ends) > 1 or isinstance(model, Graph) else ["y_hat"], ends, strict=True):
             self._connect(end, self._node(name, None, "output"), 0)
@@ -83,7 +56,7 @@ class Structure:
                 ports = self._place(inner, _join(name, short), ports)
             return ports
         if isinstance(layer, Parallel):
-            ports = ports if type(ports) is not Port else _fan(ports, len(layer))
+            ports = ports if type(ports) is not Port else fan(ports, len(layer))
             if len(ports) != len(layer):
                 raise ValueError(f'draw: "{name}" has {len(layer)} layers side by side, but {len(ports)} wires come in')
             pairs = zip(layer.layers.items(), ports, strict=True)
@@ -91,10 +64,10 @@ class Structure:
         if type(layer) is Identity and name:
             return ports
         node = self._node(name or "0", layer, "layer")
-        for i, port in enumerate(_flat(ports)):
+        for i, port in enumerate(flat(ports)):
             self._connect(port, node, i)
         port = Port(node, 0)
-        return _fan(port, n) if (n := outputs_of(layer)) > 1 else port
+        return fan(port, n) if (n := outputs_of(layer)) > 1 else port
 
     def _place_graph(self, graph: Graph, name: str, ports: tuple[Port, ...]) -> Any:
         """The nodes of a graph, in its own order."""
@@ -104,10 +77,14 @@ class Structure:
             inlets = tuple(ends[i] for i in node.edges_in)
             outlets = self._place(node.layer, _join(name, node.name), inlets[0] if len(inlets) == 1 else inlets)
             n = len(node.edges_out)
-            outlets = outlets if type(outlets) is not Port else _fan(outlets, n) if n > 1 else (outlets,)
+            outlets = outlets if type(outlets) is not Port else fan(outlets, n) if n > 1 else (outlets,)
             ends.update(zip(node.edges_out, outlets, strict=True))
         for i, port in ends.items():
-            self._remembered[port] = _at(graph.values, i), _at(graph.gradients, i)
+            gradient = _at(graph.gradients, i)
+            self._remembered[port] = (
+                _at(graph.values, i),
+                NO_GRADIENT if graph.gradients and gradient is None else gradient,
+            )
         exits = sorted((edge.input, i) for i, edge in enumerate(graph.edges) if edge.target is None)
         outputs = tuple(ends[i] for _, i in exits)
         return outputs if len(outputs) > 1 else outputs[0]
@@ -120,6 +97,8 @@ class Structure:
         value = next(filter(_known, (self._look(*look) for look in looks)), value)
         looks = (("backward", source, "g_out", edge.output), ("backward", target, "g_in", edge.input))
         gradient = next(filter(_known, (self._look(*look) for look in looks)), gradient)
+        if gradient is None and ("backward", target) in self._steps:
+            gradient = NO_GRADIENT
         return {"value": value, "gradient": gradient}
 
     def _look(self, direction: str, name: str, what: str, part: int) -> Any:
@@ -148,14 +127,6 @@ def names_of_outputs(graph: Graph) -> list[str]:
         numbered = layer is not None and re.fullmatch(rf"{type(layer).__name__.lower()}(_\d+)?", wire.name)
         names.append(wire.name if not numbered else f"x_out^{i}" if len(graph.outputs) > 1 else "x_out")
     return names
-
-
-def _fan(port: Port, n: int) -> tuple[Port, ...]:
-    return tuple(Port(port.node, i) for i in range(n))
-
-
-def _flat(ports: Any) -> list[Port]:
-    return [ports] if type(ports) is Port else [port for part in ports for port in _flat(part)]
 
 
 def _at(values: Any, i: int) -> Any:

@@ -125,7 +125,7 @@ def _label(axes: Axes, x: float, y: float, texts: tuple[Text, ...], edge: object
     put(axes, x, y + near + 0.12, texts[1])
     if is_array:
         _strip(axes, x, y - 0.06 - STRIP[1], edge.value, VALUE)
-        if edge.gradient is not None:
+        if isinstance(edge.gradient, np.ndarray):
             _strip(axes, x, y + 0.06, edge.gradient, GRADIENT)
 
 

@@ -10,7 +10,7 @@ from matplotlib.patches import Circle
 
 from graph import Graph, Residual, Sequential, Trace, draw
 from graph.views.examples import circuit, mlp, neuron, patterns, residual, rnn, traced_mlp
-from layers import Linear, ReLU
+from layers import Embedding, Linear, ReLU
 from tests.graph.views.random_structures import random_graph
 
 
@@ -67,6 +67,17 @@ def test_gradients_not_computed_yet_are_question_marks_never_zeros():
     assert coloured(draw(g), RED) == ["?", "?", "?"]
     g.backward(0.0)
     assert coloured(draw(g), RED) == ["0", "0", "0"]
+
+
+def test_where_there_is_no_gradient_none_is_said():
+    g = Graph()
+    g.output(g.add(Embedding(5, 3, rng=0), g.input("words")))
+    g.forward(np.array([1, 2]))
+    assert "?" in coloured(draw(g), RED)
+    g.backward(np.ones((2, 3)))
+    assert coloured(draw(g), RED) == ["none", "max 1"]
+    trace = Trace(Sequential(Embedding(5, 3, rng=0)), None, np.array([1, 2]))
+    assert coloured(draw(trace), RED) == ["none", "max 1"]
 
 
 def test_gates_are_circles_and_branches_are_named():

@@ -10,8 +10,9 @@ from graph.parameter import place_of
 from graph.places import refuse_shared
 from graph.predict import predict
 from graph.ties import routes_of
-from layers.base import Array, Gradients, Layer, checked_update
+from layers.base import Array, Gradients, Layer
 from layers.errors import ParameterNameError, label, locate
+from layers.update import checked_update
 
 
 class Container(Layer):

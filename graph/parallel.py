@@ -8,8 +8,9 @@ from typing import Any
 from graph.container import Container
 from graph.places import name_layers
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
-from layers.base import Gradients, Layer, described
+from layers.base import Gradients, Layer
 from layers.errors import BackwardBeforeForwardError, ShapeError, locate
+from layers.wires import described
 
 
 class Parallel(Container):

@@ -9,8 +9,8 @@ from graph.forks import Edge, Node, lay_out
 from graph.program import compile_nodes
 from graph.refusals import check_finished
 from graph.wiring import Wiring
-from layers.base import described
 from layers.errors import BackwardBeforeForwardError, ShapeError
+from layers.wires import described
 
 
 class Ports(Wiring):

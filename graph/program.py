@@ -7,8 +7,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from graph.forks import Node
-from layers.base import Layer, described
+from layers.base import Layer
 from layers.errors import ShapeError
+from layers.wires import described
 
 
 class Operation(NamedTuple):

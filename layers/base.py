@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
 
-from layers.errors import BackwardBeforeForwardError, DtypeError, ParameterNameError, ShapeError, label
+from layers.errors import BackwardBeforeForwardError, ParameterNameError, ShapeError
+from layers.update import checked_update
+from layers.wires import Array, described, float_array, float_arrays
 
-Array = np.ndarray
 Wire = Any  # one array, or a tuple of arrays where a layer has several inputs or outputs
 Gradients = dict[str, np.ndarray]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -144,73 +144,3 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
-
-
-def described(value: Any) -> str:
-    """What came, for an error: a shape, a number of wires, or a type.
-
-    >>> import numpy as np
-    >>> described(np.ones((2, 3))), described((1.0, 2.0)), described("abc")
-    ('(2, 3)', 'a tuple of 2', 'str')
-    """
-    if type(value) is tuple:
-        return f"a tuple of {len(value)}"
-    return str(value.shape) if hasattr(value, "shape") else type(value).__name__
-
-
-def float_array(layer: Any, name: str, value: Any, dtype: np.dtype | None = None) -> Array:
-    """`value` as an array of `dtype`; without one a float dtype is kept and whole numbers become float64."""
-    if type(value) is tuple:
-        raise ShapeError(
-            f"{name} must be one array, got a tuple of {len(value)} (wires: Add or Merge joins them)", repr(layer)
-        )
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ShapeError(f"{name} must be one array, got rows of unequal length", repr(layer)) from None
-    if array.dtype.kind not in "fiub":
-        kind = type(value).__name__ if array.dtype == object else array.dtype
-        raise DtypeError(f"{name} must be an array of real numbers, got {kind}", repr(layer))
-    if dtype is None:
-        dtype = array.dtype if array.dtype.kind == "f" else np.float64
-    return array.astype(dtype, copy=False)
-
-
-def float_arrays(layer: Any, name: str, values: Any, n: int | None = None) -> tuple[Array, ...]:
-    """A tuple of wires as arrays of one float dtype; plain numbers take the dtype of the others."""
-    if type(values) is not tuple or not values or (n is not None and len(values) != n):
-        raise ShapeError(f"{name} must be a tuple of {n or 'one or more'} arrays, got {described(values)}", repr(layer))
-    dtypes = {x.dtype for x in values if hasattr(x, "dtype") and x.dtype.kind == "f"}
-    if len(dtypes) > 1:
-        met = " and ".join(sorted(str(dtype) for dtype in dtypes))
-        raise DtypeError(f"{name} must have one dtype, got {met}: convert one with .astype", repr(layer))
-    dtype = dtypes.pop() if dtypes else None
-    return tuple(
-        x if type(x) is np.ndarray and x.dtype is dtype else float_array(layer, name, x, dtype) for x in values
-    )
-
-
-def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> tuple[float, list[Array], list[Array]]:
-    """lr, the thetas and their gradients, for an update that is sound in every name, shape and number."""
-    try:
-        step = float(lr)
-    except (TypeError, ValueError):
-        raise TypeError(f"{label(layer)}: lr must be a number, got {lr!r}") from None
-    if not math.isfinite(step):
-        raise ValueError(f"{label(layer)}: lr must be finite, got {lr}")
-    params = layer.params
-    try:
-        thetas = [params[name] for name in param_grads]
-    except KeyError as error:
-        message = f"param_grads has no parameter {error} here; known: {', '.join(params) or 'none'}"
-        raise ParameterNameError(message, label(layer)) from None
-    grads = [
-        g
-        if type(g) is np.ndarray and g.dtype is theta.dtype
-        else float_array(layer, f'param_grads["{name}"]', g, theta.dtype)
-        for (name, g), theta in zip(param_grads.items(), thetas, strict=True)
-    ]
-    for name, theta, g in zip(param_grads, thetas, grads, strict=True):
-        if g.shape != theta.shape:
-            raise ShapeError(f'param_grads["{name}"] must be {theta.shape}, got {g.shape}', label(layer))
-    return step, thetas, grads

@@ -6,10 +6,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from layers.base import Array, Gradients, Layer, described
+from layers.base import Array, Gradients, Layer
 from layers.errors import DomainError, DtypeError, ShapeError
 from layers.parameters import copied
 from layers.rng import Seed, generator
+from layers.wires import described
 
 
 class Embedding(Layer):

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from layers.base import Array, Gradients, Layer, described, float_array
+from layers.base import Array, Gradients, Layer
 from layers.errors import BackwardBeforeForwardError, ShapeError
+from layers.wires import described, float_array
 
 REDUCTIONS = {"mean": "mean over datapoints", "sum": "sum over datapoints", "none": "one number a datapoint"}
 

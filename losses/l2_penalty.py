@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from layers.base import Array, Gradients, Layer, float_array
+from layers.base import Array, Gradients, Layer
 from layers.errors import BackwardBeforeForwardError
 from layers.rng import Seed, generator
+from layers.wires import float_array
 
 
 class L2Penalty(Layer):

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from layers.base import Array, Gradients, float_arrays
+from layers.base import Array, Gradients
 from layers.errors import ShapeError
+from layers.wires import float_arrays
 from losses.base import Loss
 
 

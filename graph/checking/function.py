@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from graph.dag import Graph
-from layers.base import Array, Gradients, Layer, described
+from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError, label
+from layers.wires import described
 
 
 def leaves(wire: Any) -> list[Any]:

@@ -16,8 +16,9 @@ from graph.training.interrupt import Interrupt
 from graph.training.measure import RunningAccuracy, held_out
 from graph.training.progress import Progress
 from graph.training.run import Run
-from layers.base import Gradients, Layer, described
+from layers.base import Gradients, Layer
 from layers.rng import Seed
+from layers.wires import described
 from losses import LiveCurve, LossCurve
 from losses.notebook import notebook_shell
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from layers.base import Array, Gradients, float_array
+from layers.base import Array, Gradients
 from layers.errors import ParameterNameError, ShapeError
 from layers.normalization.rescale import Rescale
 from layers.normalization.standardize import standardize, through_standardize
 from layers.rng import Seed, generator
+from layers.wires import float_array
 
 
 class BatchNorm(Rescale):

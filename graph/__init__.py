@@ -8,6 +8,7 @@ from graph.dag import Graph as Graph
 from graph.flat_code import flat_code as flat_code
 from graph.jacobian import jacobian as jacobian
 from graph.parallel import Parallel as Parallel
+from graph.recurrent import Recurrent as Recurrent
 from graph.save_load import load as load
 from graph.save_load import save as save
 from graph.sequential import Residual as Residual
@@ -20,5 +21,6 @@ from graph.training.fit import fit as fit
 from graph.training.momentum import Momentum as Momentum
 from graph.training.rmsprop import RMSProp as RMSProp
 from graph.training.sgd import sgd as sgd
+from graph.unroll import unroll as unroll
 from graph.views.draw import draw as draw
 from graph.views.trace import Trace as Trace

@@ -79,6 +79,10 @@ from layers.pointwise.softsign import Softsign as Softsign
 from layers.pointwise.tanh import Tanh as Tanh
 from layers.pointwise.tanhshrink import Tanhshrink as Tanhshrink
 from layers.pointwise.threshold import Threshold as Threshold
+from layers.recurrent.gru_cell import GRUCell as GRUCell
+from layers.recurrent.lstm_cell import LSTMCell as LSTMCell
+from layers.recurrent.rnn_cell import RNNCell as RNNCell
+from layers.recurrent.unrolled import Unrolled as Unrolled
 from layers.softmax import LogSoftmax as LogSoftmax
 from layers.softmax import Softmax as Softmax
 from layers.softmin import Softmin as Softmin

@@ -44,8 +44,10 @@ def test_g_out_times_the_jacobian_is_backward(kind):
             np.testing.assert_allclose(total, g, rtol=1e-12, atol=1e-13)
     for name in layer.params:
         L = jacobian(layer, x_in, wrt=name)
-        assert L.shape == x_outs[0].shape + layer.params[name].shape
-        np.testing.assert_allclose(contracted(g_outs[0], L), param_grads[name], rtol=1e-12, atol=1e-13)
+        L = L if many_out else (L,)
+        assert [part.shape for part in L] == [x.shape + layer.params[name].shape for x in x_outs]
+        total = sum(map(contracted, g_outs, L))
+        np.testing.assert_allclose(total, param_grads[name], rtol=1e-12, atol=1e-13)
 
 
 def test_the_slides_relu():

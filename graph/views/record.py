@@ -50,3 +50,12 @@ def parts_of(name: str, value: Wire) -> list[tuple[str, Array]]:
         return [] if value is None else [(name, value)]
     names = name.split(", ") if ", " in name else [f"{name}^{i}" for i in range(1, len(value) + 1)]
     return [(name, part) for name, part in zip(names, value, strict=True) if part is not None]
+
+
+def gradient_of(name: str) -> str:
+    """What the gradient of a parameter is called.
+
+    >>> gradient_of("W"), gradient_of("hidden.W")
+    ('dJ/dW', 'dJ/d(hidden.W)')
+    """
+    return f"dJ/d({name})" if "." in name else f"dJ/d{name}"

@@ -16,7 +16,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from graph.views.looks import Text
 from graph.views.numbers import GRADIENT, INK, QUIET, VALUE, colour, largest_of, on_one_scale
 from graph.views.picture import put
-from graph.views.record import Record, parts_of
+from graph.views.record import Record, gradient_of, parts_of
 from graph.views.trace import Trace
 from graph.views.trace_text import clipped
 from layers.errors import label
@@ -47,7 +47,7 @@ def storyboard(trace: Trace) -> Figure:
     for k, (pair, room) in enumerate(zip(rows.values(), heights, strict=True)):
         for direction, step in pair.items():
             draw_card(axes, lefts[direction], top, room, step)
-            if k:
+            if k and step.layer is not None:
                 _flow(axes, lefts[direction] + 0.5, top, direction)
         top += room + MARGIN
     return figure
@@ -58,14 +58,14 @@ def arrays_of(step: Record) -> list[tuple[str, Any, str]]:
     if step.direction == "forward":
         return [
             *_wires(step.called[0], step.x_in, ""),
-            *_named(step.params),
+            *((name, theta, "") for name, theta in step.params.items()),
             *_wires(step.called[1], step.x_out, "\u2192"),
         ]
     if step.addends:
-        total = _named(step.param_grads, "dJ/d") or _wires("g_in", step.g_in, "")
+        total = _gradients(step.param_grads) or _wires("g_in", step.g_in, "")
         addends = [(name, g, "+" if i else "=") for i, (name, g) in enumerate(step.addends.items())]
         return [*total, *addends]
-    return [*_wires("g_in", step.g_in, ""), *_named(step.param_grads, "dJ/d"), *_wires("g_out", step.g_out, "\u2190")]
+    return [*_wires("g_in", step.g_in, ""), *_gradients(step.param_grads), *_wires("g_out", step.g_out, "\u2190")]
 
 
 def card_height(step: Record) -> float:
@@ -146,8 +146,8 @@ def _wires(name: str, value: Any, sign: str) -> list[tuple[str, Any, str]]:
     return [(*part, "" if i else sign) for i, part in enumerate(parts_of(name, value))]
 
 
-def _named(arrays: Mapping[str, Any], before: str = "") -> list[tuple[str, Any, str]]:
-    return [(before + name, array, "") for name, array in arrays.items()]
+def _gradients(arrays: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
+    return [(gradient_of(name), array, "") for name, array in arrays.items()]
 
 
 def _flow(axes: Axes, x: float, top: float, direction: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.views.grid import MOST, NAME, grid
-from graph.views.record import parts_of
+from graph.views.record import gradient_of, parts_of
 from layers.errors import label
 
 if TYPE_CHECKING:
@@ -111,9 +111,9 @@ def lines_of(step: Record) -> list[str]:
         parts = [wires(name_in, step.x_in, "value"), named(step.params, "value"), wires(name_out, step.x_out, "value")]
         return [arrow.join(filter(None, parts))]
     if step.addends:
-        total = named(step.param_grads, "gradient", "dJ/d") or wires("g_in", step.g_in, "gradient")
+        total = named(step.param_grads, "gradient") or wires("g_in", step.g_in, "gradient")
         return [total + sign("=") + sign("+").join(grid(name, g, "gradient") for name, g in step.addends.items())]
-    g_in, grads = wires("g_in", step.g_in, "gradient"), named(step.param_grads, "gradient", "dJ/d")
+    g_in, grads = wires("g_in", step.g_in, "gradient"), named(step.param_grads, "gradient")
     above = wires(name_in, step.x_in, "value", most=5)
     return [above, arrow.join(filter(None, [g_in, grads, wires("g_out", step.g_out, "gradient")]))]
 
@@ -123,9 +123,9 @@ def wires(name: str, value: Any, kind: str, most: int = MOST) -> str:
     return " ".join(grid(*part, kind, most) for part in parts_of(name, value))
 
 
-def named(arrays: Mapping[str, Any], kind: str, before: str = "") -> str:
+def named(arrays: Mapping[str, Any], kind: str) -> str:
     """The grids of parameters, or of their gradients, one below the other."""
-    names = [f"{before}({name})" if before and "." in name else before + name for name in arrays]
+    names = [gradient_of(name) if kind == "gradient" else name for name in arrays]
     grids = [grid(name, array, kind) for name, array in zip(names, arrays.values(), strict=True)]
     return f"<div>{'<br>'.join(grids)}</div>" if grids else ""
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from graph.steps import shape_of
 from graph.views.numbers import short
+from graph.views.record import gradient_of
 from layers.base import Wire
 from layers.errors import label
 
@@ -46,7 +47,9 @@ def text_of(trace: Trace) -> str:
         number, name, layer, left, arrow, right = (
             clipped(cell, width).ljust(width) for cell, width in zip(row, widths, strict=True)
         )
-        start = f"{number:>2}  {name}  {layer}  {left} {arrow} {right}  "
+        start = f"{number.strip().rjust(max(widths[0], 2))}  {name}  {layer}  " + (
+            f"{left} {arrow} {right}  " if step.layer is not None else ""
+        )
         lines.append((start + _fitting(_results(step), WIDTH - len(start))).rstrip())
     return "\n".join(lines)
 
@@ -100,7 +103,7 @@ def _results(step: Record) -> list[tuple[str, Wire]]:
     sums = [(name, g) for name, g in step.addends.items()] if step.layer is None else []
     return [
         *(_wires("g_in", step.g_in) if step.layer is not None else []),
-        *((f"dJ/d{name}", g) for name, g in step.param_grads.items()),
+        *((gradient_of(name), g) for name, g in step.param_grads.items()),
         *sums,
     ]
 

@@ -20,7 +20,12 @@ def run(path: Path) -> Any:
 
     notebook = nbformat.read(path, as_version=4)
     client = nbclient.NotebookClient(
-        notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(HERE)}}
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,  # what one cell prints is one text, in however many pieces it came
+        resources={"metadata": {"path": str(HERE)}},
     )
     client.execute()
     return tidy(notebook)

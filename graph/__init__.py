@@ -13,6 +13,11 @@ from graph.save_load import load as load
 from graph.save_load import save as save
 from graph.sequential import Residual as Residual
 from graph.sequential import Sequential as Sequential
+from graph.to_data.adversarial import adversarial as adversarial
+from graph.to_data.optimise_input import optimise_input as optimise_input
+from graph.to_data.priors import L2Prior as L2Prior
+from graph.to_data.priors import TotalVariation as TotalVariation
+from graph.to_data.saliency import saliency as saliency
 from graph.training import schedules as schedules
 from graph.training.adam import Adam as Adam
 from graph.training.clip import Clipped as Clipped

@@ -1,5 +1,9 @@
 """What composes layers and runs them: chains, branches, graphs, training, and views of all of these."""
 
+from graph.attention.attention import Attention as Attention
+from graph.attention.decoder_block import DecoderBlock as DecoderBlock
+from graph.attention.multi_head import MultiHeadAttention as MultiHeadAttention
+from graph.attention.transformer_block import TransformerBlock as TransformerBlock
 from graph.backward_network import backward_network as backward_network
 from graph.checking.check_gradients import check_gradients as check_gradients
 from graph.checking.check_layer import check_layer as check_layer

@@ -34,6 +34,7 @@ from layers.gates.cos import Cos as Cos
 from layers.gates.divide import Divide as Divide
 from layers.gates.exp import Exp as Exp
 from layers.gates.log import Log as Log
+from layers.gates.mask import Mask as Mask
 from layers.gates.matmul import MatMul as MatMul
 from layers.gates.max import Max as Max
 from layers.gates.mean import Mean as Mean

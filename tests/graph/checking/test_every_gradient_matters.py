@@ -19,7 +19,7 @@ def broken(kind, change, of_params):
             g_in, param_grads = super().backward(g_out)
             if of_params:
                 return g_in, {name: change(g) for name, g in param_grads.items()}
-            return rebuilt(g_in, (change(g) for g in leaves(g_in))), param_grads
+            return rebuilt(g_in, (g if g is None else change(g) for g in leaves(g_in))), param_grads
 
     layer.__class__ = Broken
     return layer, x_in

@@ -1,0 +1,1 @@
+"""Attention as graphs of the kit's own gates; `graph` lists their names."""

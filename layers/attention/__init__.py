@@ -1,1 +1,0 @@
-"""The attention layers; `layers` lists their names."""

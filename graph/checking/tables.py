@@ -7,6 +7,7 @@ from html import escape
 STYLE = "background:#ffffff;color:#1a1a1a;border-collapse:collapse;font-family:monospace;font-size:13px"
 CELL = "padding:3px 10px;border-bottom:1px solid #cccccc;text-align:left;background:#ffffff;color:#1a1a1a"
 BAD = CELL.replace("#ffffff", "#fde8e8")
+ONE_LINE = ";white-space:nowrap"  # of a row, only the last cell holds sentences
 
 
 def aligned(rows: list[list[str]]) -> list[str]:
@@ -24,7 +25,9 @@ def html_table(title: str, rows: list[list[str]], bad: list[bool], remarks: list
     lines = [f'<table style="{STYLE}"><caption style="{CELL};text-align:left">{escape(title)}</caption>']
     for i, (row, wrong) in enumerate(zip(rows, bad, strict=True)):
         tag, style = ("th" if i == 0 else "td"), (BAD if wrong else CELL)
-        lines.append("<tr>" + "".join(f'<{tag} style="{style}">{escape(cell)}</{tag}>' for cell in row) + "</tr>")
+        styles = [style + ONE_LINE] * (len(row) - 1) + [style]
+        cells = zip(styles, row, strict=True)
+        lines.append("<tr>" + "".join(f'<{tag} style="{s}">{escape(cell)}</{tag}>' for s, cell in cells) + "</tr>")
     for remark in remarks:
         lines.append(f'<tr><td colspan="{len(rows[0])}" style="{CELL}">{escape(remark)}</td></tr>')
     return "\n".join([*lines, "</table>"])

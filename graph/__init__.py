@@ -8,8 +8,11 @@ from graph.backward_network import backward_network as backward_network
 from graph.checking.check_gradients import check_gradients as check_gradients
 from graph.checking.check_layer import check_layer as check_layer
 from graph.checking.numerical import numerical_gradient as numerical_gradient
+from graph.curvature import hessian as hessian
+from graph.curvature import hessian_vector_product as hessian_vector_product
 from graph.dag import Graph as Graph
 from graph.flat_code import flat_code as flat_code
+from graph.forward_backward import forward_backward_graph as forward_backward_graph
 from graph.jacobian import jacobian as jacobian
 from graph.parallel import Parallel as Parallel
 from graph.recurrent import Recurrent as Recurrent
@@ -32,4 +35,7 @@ from graph.training.rmsprop import RMSProp as RMSProp
 from graph.training.sgd import sgd as sgd
 from graph.unroll import unroll as unroll
 from graph.views.draw import draw as draw
+from graph.views.input_pictures import draw_inputs as draw_inputs
+from graph.views.input_pictures import draw_saliency as draw_saliency
+from graph.views.input_pictures import save_frames as save_frames
 from graph.views.trace import Trace as Trace

@@ -32,6 +32,7 @@ class Structure:
     def __init__(self, model: Layer, steps: Any = ()) -> None:
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
+        self.dotted: set[str] = getattr(model, "dotted", set())  # the nodes whose wires are drawn dotted
         self._steps = {(step.direction, step.name): step for step in steps}
         self._remembered: dict[Port, tuple[Any, Any]] = {}  # (value, gradient) from the graphs' own last pass
         if isinstance(model, Graph):

@@ -22,10 +22,14 @@ ROUND, TINY = 0.1, 1e-3
 def draw_wires(
     axes: Axes, structure: Structure, rows: Rows, looks: list[Look], labels: list[tuple[Text, ...]], circuit: bool
 ) -> None:
-    """Every wire: solid forward, dashed backward (in a circuit one line for both), and what it carries."""
+    """Every wire: solid forward, dashed backward (in a circuit one line for both), and what it carries.
+
+    In a forward-backward graph a wire to or from what computes the gradient of a parameter is dotted (figure 14.17).
+    """
     for number, edge in enumerate(structure.edges):
-        if circuit:
-            _arrow(axes, path_of(rows, looks, number), INK, "solid")
+        if circuit or structure.dotted:
+            ends = {structure.nodes[edge.source].name, structure.nodes[edge.target].name}
+            _arrow(axes, path_of(rows, looks, number), INK, "dotted" if ends & structure.dotted else "solid")
         else:
             _arrow(axes, path_of(rows, looks, number, -APART), INK, "solid")
             _arrow(axes, _reversed(path_of(rows, looks, number, APART)), GRADIENT, (0, (3, 2)))

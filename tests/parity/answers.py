@@ -36,6 +36,30 @@ class Answer:
     times: Callable[[Any, tuple], float] = lambda module, inputs: 1.0
     outside: Callable[[Any, tuple], str] = within
 
+    def layer_for(self, module: Any, inputs: tuple) -> Layer:
+        """Our layer for one sample, with parameters of its own."""
+        return self.build(module)
+
+    def params(self, theirs: Mapping[str, np.ndarray], module: Any) -> dict[str, np.ndarray]:
+        """torch's parameters, or their gradients, under our names."""
+        return {ours: theirs[name] for ours, name in self.names.items() if name in theirs}
+
+    def outputs(self, out: Any) -> list[Any]:
+        """Those of torch's outputs that are compared."""
+        return [out]
+
+    def inward(self, inputs: tuple, module: Any) -> list[Any]:
+        """torch's inputs, or their gradients, as ours; None for what is not compared."""
+        return [None if x is None else self.enter(x, module) for x in inputs]
+
+    def left_out(self, x_in: list[Any], module: Any) -> list[Any]:
+        """Inputs of ours that torch may go without, in the place of those it was not given."""
+        return []
+
+    def outward(self, outs: list[np.ndarray], module: Any) -> list[np.ndarray]:
+        """torch's outputs, or their gradients, as ours."""
+        return [self.leave(x, module) for x in outs]
+
 
 def of(kind: type[Layer], *options: str, **renamed: str) -> Answer:
     """A layer whose options have the names of torch's, or those in `renamed`: of(ELU, "alpha"), of(LeakyReLU, ...)."""

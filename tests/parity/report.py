@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.parity.answers import Answer
-from tests.parity.compare import agree, samples
+from tests.parity.compare import agree, flat, samples
 
 
 @dataclass
@@ -42,14 +42,14 @@ def run(info: Any, answer: Answer | str) -> Row:
         row.reason = answer
         return row
     for module, inputs in samples(info):
-        row.answered_by = row.answered_by or type(answer.build(module)).__name__
         if why := answer.outside(module, inputs):
             row.outside[why] += 1
             continue
+        row.answered_by = row.answered_by or type(answer.layer_for(module, inputs)).__name__
         try:
             agree(module, inputs, answer)
         except Exception as error:  # noqa: BLE001  (whatever goes wrong is the finding)
-            shapes = ", ".join(str(tuple(x.shape)) for x in inputs)
+            shapes = ", ".join(str(tuple(x.shape)) for x in flat(inputs))
             row.failures.append(f"{module} on {shapes}: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
         else:
             row.agreed += 1

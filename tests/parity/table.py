@@ -5,13 +5,15 @@ from __future__ import annotations
 import layers as L
 import losses as J
 from tests.parity.answers import Answer, along, of
+from tests.parity.attention import ATTENTION
 from tests.parity.costs import a_class, binary_cross_entropy, elementwise, kl_div, labelled, loss
+from tests.parity.sequences import CELLS, NETS
 from tests.parity.spaces import affine, as_image, batch_norm, batched, convolution, instance_norm, norm, pad, pooling
 
 LAZY = "lazy: sizes found at the first call; here every size is said where the layer is made"
 SPACE = "three axes of space: n_space = 3 in a subclass; no network of the course needs it"
 RANDOM = "pools at random places: nobody teaches it"
-ELSEWHERE = "recurrence and attention: not answered yet"
+STACK = "blocks one after the other: each block is compared by itself"
 
 
 TABLE: dict[str, Answer | str] = {
@@ -123,15 +125,9 @@ TABLE: dict[str, Answer | str] = {
     "nn.CTCLoss": "alignments summed by dynamic programming: a subject of its own",
     "nn.LinearCrossEntropyLoss": "Linear and SoftmaxCrossEntropy in one kernel: here they are two layers",
     # recurrence and attention
-    "nn.RNNCell": ELSEWHERE,
-    "nn.GRUCell": ELSEWHERE,
-    "nn.LSTMCell": ELSEWHERE,
-    "nn.RNN": ELSEWHERE,
-    "nn.GRU": ELSEWHERE,
-    "nn.LSTM": ELSEWHERE,
-    "nn.MultiheadAttention": ELSEWHERE,
-    "nn.TransformerEncoderLayer": ELSEWHERE,
-    "nn.TransformerDecoderLayer": ELSEWHERE,
-    "nn.TransformerEncoder": ELSEWHERE,
-    "nn.Transformer": ELSEWHERE,
+    **CELLS,
+    **NETS,
+    **ATTENTION,
+    "nn.TransformerEncoder": STACK,
+    "nn.Transformer": STACK,
 }

@@ -14,6 +14,7 @@ from layers.convolution.max_pool import MaxPooling
 from tests.parity.answers import Answer
 from tests.parity.compare import infos
 from tests.parity.report import run
+from tests.parity.sequences import net
 from tests.parity.spaces import convolution, pooling
 from tests.parity.table import SPACE, TABLE
 
@@ -57,11 +58,21 @@ def test_three_axes_of_space_are_a_subclass(name):
     assert row.holds, "\n".join(row.failures)
 
 
+class Leaky(layers.LSTMCell):
+    """An LSTM that forgets a little more on the way back."""
+
+    def unmix(self, g_h, g_c):
+        g_a, g_r, g_more, g_before = super().unmix(g_h, g_c)
+        return g_a, g_r, g_more, 0.999 * g_before
+
+
 WRONG = {
     "nn.LayerNorm": Answer(lambda m: layers.LayerNorm(m.normalized_shape, eps=2 * m.eps, bias=m.bias is not None)),
     "nn.MaxPool2d": Answer(lambda m: layers.AvgPool2d(m.kernel_size, stride=m.stride, padding=m.padding)),
     "nn.Linear": Answer(lambda m: layers.Linear(m.in_features, m.out_features, bias=False)),
     "nn.ELU": Answer(lambda m: layers.ELU(alpha=m.alpha + 1e-6)),
+    "nn.GRU": net(layers.RNNCell),
+    "nn.LSTM": net(Leaky),
 }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 import layers as kit
 from graph.backward.local_jacobian import Adjoint, LocalJacobian
+from graph.checking.function import leaves
 from graph.parallel import Parallel
 from graph.sequential import Sequential
 from layers.base import Layer
@@ -65,8 +66,10 @@ def reshaped(layer: Layer) -> Layer:
 
 
 def refused(layer: Layer) -> Layer:
-    """Indices have no gradient."""
-    raise TypeError(f"backward_network: {label(layer)} has no linear form: its input are indices, without a gradient")
+    """Indices and booleans have no gradient."""
+    raise TypeError(
+        f"backward_network: {label(layer)} has no linear form: an input has no gradient (indices, booleans)"
+    )
 
 
 ELEMENTWISE = (kit.Add, kit.Subtract, kit.Multiply, kit.Divide, kit.Max, kit.Min)
@@ -111,7 +114,7 @@ def form_of(layer: Layer) -> Layer:
     if layer._sent is None:  # a layer of the reader's own, which does not say what it sent
         return LocalJacobian(layer)
     g_in = layer.backward(ones_for(layer))[0]
-    if g_in is None:
+    if any(g is None for g in leaves(g_in)):
         refused(layer)
     return joined(arms_of(layer)) if type(g_in) is tuple and type(layer._sent) is tuple else LocalJacobian(layer)
 

@@ -68,10 +68,9 @@ def _turn(back: Graph, node: Node, g_out: list[Wire], wanted: list[bool], linear
     layer = node.layer
     if isinstance(layer, Fork):
         return [back.add(Add(), *g_out, name=_free(back, node.name.replace("branch", "sum", 1)))]
-    of_gate = len(wanted) > 1 and kind_of(layer) in (None, *ELEMENTWISE) and not isinstance(layer, Container)
-    if of_gate and len(g_out) == 1:
+    if len(wanted) > 1 and kind_of(layer) in (None, *ELEMENTWISE) and not isinstance(layer, Container):
         arms = arms_of(layer)
-    elif all(wanted) and not of_gate:
+    elif all(wanted):
         g_in = back.add(linear_form(layer), *g_out, name=_free(back, node.name))
         return list(g_in) if type(g_in) is tuple else [g_in]
     else:

@@ -34,7 +34,6 @@ from layers import (
 from tests.graph.random_graphs import random_twin
 
 KINDS = [kind for kind in vars(kit).values() if inspect.isclass(kind) and issubclass(kind, Layer) and kind is not Layer]
-with_gradient = [kind for kind in KINDS if kind not in (Embedding, kit.Mask)]  # indices and booleans have none
 
 
 def each(change, value):
@@ -78,6 +77,17 @@ def check(model, x_in, rng):
         right = sum(np.vdot(a, b) for a, b in zip(flat(g_in), flat(g), strict=True))
         np.testing.assert_allclose(right, left, rtol=1e-9, atol=1e-10)
     return network
+
+
+def has_gradient(kind):
+    """Indices and booleans have none."""
+    layer, x_in = kind.example(np.random.default_rng(0))
+    g_in = layer.backward(random_like(layer.forward(x_in), np.random.default_rng(0)))[0]
+    return all(g is not None for g in flat(g_in))
+
+
+with_gradient = [kind for kind in KINDS if has_gradient(kind)]
+without = [kind for kind in KINDS if kind not in with_gradient]
 
 
 @pytest.mark.parametrize("kind", with_gradient, ids=lambda kind: kind.__name__)
@@ -260,6 +270,40 @@ def test_an_output_without_data_is_refused():
     g.forward(2.0)
     with pytest.raises(ValueError, match="does not depend"):
         backward_network(g)
+
+
+@pytest.mark.parametrize("kind", without, ids=lambda kind: kind.__name__)
+def test_every_layer_of_indices_is_refused(kind):
+    layer, x_in = kind.example(np.random.default_rng(0))
+    layer.forward(x_in)
+    with pytest.raises(TypeError, match="has no linear form"):
+        backward_network(layer)
+
+
+class Twist(Layer):
+    """Two inputs, two outputs, as a recurrent cell has."""
+
+    n_inputs = n_outputs = 2
+
+    def forward(self, x_in):
+        self.x_in = self.receive_many(x_in, 2)
+        a, b = self.x_in
+        return self.send((a * b, a + b))
+
+    def backward(self, g_out):
+        (g, h), (a, b) = self.receive_gradient(g_out), self.x_in
+        return (g * b + h, g * a + h), {}
+
+
+def test_a_layer_of_several_inputs_and_outputs():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
+    check(Twist(), x, rng)
+    check(Sequential(Twist(), Parallel(Tanh(), Identity()), Twist()), x, rng)
+    g = Graph()
+    a, theta = g.input("a"), g.parameter("theta", rng.normal(size=(3, 2)))
+    g.output(*g.add(Twist(), *g.add(Twist(), a, theta), name="last"))
+    check(g, x[0], rng)
 
 
 class Cube(Layer):

@@ -105,6 +105,17 @@ def problem(model, loss):
     return model, loss(), x, y
 
 
+def gradient_differences(model, loss, x, y, v, step):
+    """How the gradient changes along v, by central differences."""
+    gradients = []
+    for side in (step, -2 * step):
+        for name, theta in model.params.items():
+            theta += side * v[name]
+        loss.forward(model.forward(x), y)
+        gradients.append(model.backward_params(loss.backward()[0]))
+    return {name: (gradients[0][name] - gradients[1][name]) / (2 * step) for name in v}
+
+
 @every_model
 @every_loss
 def test_one_forward_pass_gives_the_cost_and_every_gradient(model, oracle, loss, loss_oracle):
@@ -145,14 +156,7 @@ def test_hessian_vector_products_are_finite_differences_of_the_gradient(model, o
     model, loss, x, y = problem(model, loss)
     v = {name: rng().normal(size=theta.shape) for name, theta in model.params.items()}
     got = hessian_vector_product(model, loss, x, y, v)
-    gradients, step = [], 1e-5
-    for side in (step, -2 * step):
-        for name, theta in model.params.items():
-            theta += side * v[name]
-        loss.forward(model.forward(x), y)
-        gradients.append(model.backward_params(loss.backward()[0]))
-    for name in v:
-        difference = (gradients[0][name] - gradients[1][name]) / (2 * step)
+    for name, difference in gradient_differences(model, loss, x, y, v, 1e-5).items():
         np.testing.assert_allclose(got[name], difference, rtol=1e-6, atol=1e-8, err_msg=name)
 
 
@@ -196,14 +200,7 @@ def test_every_pointwise_layer_in_the_table_of_slopes(kind):
     x, y = rng().normal(size=(4, 3)), rng().normal(size=(4, 2))
     v = {name: rng().normal(size=theta.shape) for name, theta in model.params.items()}
     got = hessian_vector_product(model, L2Loss(), x, y, v)
-    loss, step, gradients = L2Loss(), 1e-6, []
-    for side in (step, -2 * step):
-        for name, theta in model.params.items():
-            theta += side * v[name]
-        loss.forward(model.forward(x), y)
-        gradients.append(model.backward_params(loss.backward()[0]))
-    for name in v:
-        difference = (gradients[0][name] - gradients[1][name]) / (2 * step)
+    for name, difference in gradient_differences(model, L2Loss(), x, y, v, 1e-6).items():
         np.testing.assert_allclose(got[name], difference, rtol=1e-5, atol=1e-6, err_msg=name)
 
 

@@ -26,7 +26,7 @@ class Use(NamedTuple):
 class Wire:
     """What `Graph.input`, `parameter` and `add` return; `+ - * / ** @` and unary minus place the gate of that name.
 
-    Source:    course notes, circuits: "the value above the wire, the gradient below it"
+    Source:    course notes, circuits; the article's third rule: the value stands above the wire, the gradient below
 
     `value`, `gradient` and `contributions` look at the last pass; no computation reads them.
 

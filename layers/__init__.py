@@ -1,4 +1,4 @@
-"""Explicit layers: each runs forward, each runs backward in isolation from the rest. Imports numpy and nothing else."""
+"""Explicit layers on numpy alone: each runs forward, and runs backward in isolation from the rest."""
 
 from layers.base import Layer as Layer
 from layers.bilinear import Bilinear as Bilinear

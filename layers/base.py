@@ -24,6 +24,7 @@ class Layer:
     Equation:  x_out = f(x_in, theta)
                g_in = g_out L^x, dJ/dtheta = g_out L^theta
     Shapes:    g_in is shaped like x_in, g_out like x_out, param_grads[name] like params[name]
+    Raises:    ShapeError, DtypeError or BackwardBeforeForwardError where `receive` and `receive_gradient` are used
     Source:    chapter 14.1 to 14.3, equations 14.1 and 14.4 to 14.10
 
     `receive`, `send` and `receive_gradient` are there for comfort: they convert and check what comes in, and

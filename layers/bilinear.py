@@ -20,7 +20,7 @@ class Bilinear(Layer):
                dJ/dW[k, i, j] = g_out[k] x1[i] x2[j], dJ/db = g_out          (both summed over the batch)
     Shapes:    x1 (..., n_1), x2 (..., n_2), x_out (..., n_out), W (n_out, n_1, n_2), b (n_out,)
     Raises:    ShapeError if x_in is not two arrays of these shapes; DtypeError if float32 meets float64
-    Source:    the linear layer of 14.6.1, twice
+    Source:    chapter 14.6.1, the linear layer, once for each of the two inputs
 
     W is drawn from a normal distribution with variance 1 / (n_1 n_2); b is zero.
 

@@ -22,8 +22,9 @@ class Dropout(Layer):
     Raises:    ShapeError if g_out is not shaped like x_out
     Source:    Srivastava et al. 2014; scaled in training, so that x_out is x_in on average
 
-    The generator is the layer's state(): put back by load_state, the next forward draws the same mask again. So finite
-    differences see one function and not another at each step. tied() draws from the same generator, a mask of its own.
+    The generator is the layer's state(): once load_state has put it back, the next forward draws the same mask again,
+    so that finite differences can compare values of one and the same function. tied() shares the generator, and each
+    of the two draws masks of its own.
 
     >>> layer = Dropout(0.5, rng=0)
     >>> layer.forward([1.0, 2.0, 3.0, 4.0])

@@ -21,7 +21,7 @@ class Embedding(Layer):
                dJ/dW[i] = sum of g_out over all places where x_in is i
     Shapes:    x_in (...) of integers from 0 to n - 1, x_out (..., d), W (n, d)
     Raises:    DtypeError if x_in is not of integers; DomainError (a ValueError) if an index is out of range
-    Source:    the linear layer of 14.6.1, x_in one-hot
+    Source:    chapter 14.6.1, the linear layer, for an x_in that is one-hot
 
     W is drawn from the standard normal distribution.
 

@@ -19,7 +19,7 @@ class Softmax(Layer):
                g_in = p * (g_out - sum over k of g_out[k] p[k])    (L^x = diag(p) - p p^T)
     Shapes:    x_in, x_out (...), the same; the shares along `axis` add up to 1
     Raises:    ShapeError if x_in has no such axis, or g_out is not shaped like x_out
-    Source:    the slides' loss, with probabilities for margins
+    Source:    slides, the two-layer net's softmax loss, as a layer of its own
 
     The largest score is subtracted first: the shares stay as they are, and no exponential overflows.
 
@@ -67,7 +67,7 @@ class LogSoftmax(Softmax):
                g_in = g_out - p * (sum over k of g_out[k]), with p = e^x_out
     Shapes:    x_in, x_out (...), the same
     Raises:    ShapeError if x_in has no such axis, or g_out is not shaped like x_out
-    Source:    the log-likelihood of a classifier
+    Source:    the logarithm in the slides' softmax loss; NLLLoss takes it from here
 
     >>> layer = LogSoftmax()
     >>> layer.forward([0.0, np.log(3.0)]).round(4)     # log 1/4, log 3/4

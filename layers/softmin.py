@@ -12,16 +12,16 @@ class Softmin(Softmax):
     """Shares of the costs along one axis.
 
     Equation:  x_out = softmax(-x_in)
-               g_in = -(the gradient of softmax)
+               g_in = -p * (g_out - sum over k of g_out[k] p[k]), with p = x_out
     Shapes:    x_in, x_out (...), the same; the shares along `axis` add up to 1
     Raises:    ShapeError if x_in has no such axis, or g_out is not shaped like x_out
-    Source:    the softmax, with scores for costs
+    Source:    Softmax, with costs in the place of scores
 
     >>> import numpy as np
     >>> layer = Softmin()
-    >>> layer.forward([0.0, -np.log(3.0)])
+    >>> layer.forward([0.0, -np.log(3.0)])             # shares as 1 to 3
     array([0.25, 0.75])
-    >>> layer.backward([0.0, 4.0])[0]
+    >>> layer.backward([0.0, 4.0])[0]                  # the mean of g_out is 3: -1/4 * (0 - 3), -3/4 * (4 - 3)
     array([ 0.75, -0.75])
     """
 

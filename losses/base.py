@@ -21,7 +21,7 @@ class Loss(Layer):
     Shapes:    y_hat (n,) is one datapoint, so N = 1; y_hat (N, ...) is a batch, rows first; y_hat () is one number
                y is shaped like y_hat (one label fewer axis where y holds labels), g_in like y_hat
     Raises:    ShapeError if y does not fit y_hat (nothing is broadcast), or for an empty batch
-    Source:    chapter 14.4, equation 14.11
+    Source:    chapter 14.5, equation 14.11
 
     A loss of one's own defines `values(y_hat, y)`, every datapoint's J_i, and `gradient()`, dJ_i/dy_hat_i.
 

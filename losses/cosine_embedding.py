@@ -20,7 +20,7 @@ class CosineEmbeddingLoss(PairLoss):
                g_in of a = s (b / (|a| |b|) - cos a / |a|^2) g_out/N, with s = dJ_i/dcos, -1, 1 or 0; of b likewise
     Shapes:    y_hat = (a, b) of (N, n) with y (N,); or of (n,) with y (), one datapoint
     Raises:    ShapeError if the shapes do not fit; ValueError if y is not 1 or -1
-    Source:    the norms of the slides' worked examples; the 1/N is equation 14.11
+    Source:    the cosine as a measure of likeness, as in torch; the 1/N is equation 14.11
 
     >>> loss = CosineEmbeddingLoss()
     >>> a, b = np.array([1.0, 0.0]), np.array([3.0, 4.0])

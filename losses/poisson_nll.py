@@ -18,7 +18,7 @@ class PoissonNLLLoss(Loss):
                full=True adds Stirling's log(y!) = y log y - y + log(2 pi y) / 2 where y > 1
     Shapes:    y_hat, y, g_in (N, ...); or (n,), one datapoint of n counts; or (), one count
     Raises:    ShapeError if y is not shaped like y_hat, or for an empty batch
-    Source:    maximum likelihood for counts; the 1/N is equation 14.11
+    Source:    the likelihood of counts, as in torch; the 1/N is equation 14.11
 
     exp(y_hat) is the rate: it is infinite (and J with it) where y_hat is larger than a float's largest exponent, 709.
 

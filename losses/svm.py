@@ -14,8 +14,8 @@ class SVMLoss(LabelLoss):
     """By how much the wrong classes come too close to the right one, summed over the wrong classes.
 
     Equation:  J_i = sum_{j != y_i} max(0, y_hat_ij - y_hat_iy + margin)
-               g_in_ij = open_ij g_out/N, with open_ij = 1 if the hinge is above 0, else 0    ("mean")
-               g_in_iy = -(number of open hinges) g_out/N
+               g_in_ij = open_ij g_out/N, g_in_iy = -(sum_j open_ij) g_out/N    ("mean")
+               with open_ij = 1 if the hinge of the wrong class j is above 0, else 0
     Shapes:    y_hat (N, C) scores with y (N,) labels, or (C,) with one label; g_in like y_hat
     Raises:    ShapeError if y has not one label for each row; DtypeError for labels that are not integers
                ValueError for a label outside of 0 to C - 1

@@ -1,4 +1,4 @@
-"""One wrong gradient, and what it can be compared with."""
+"""The case: a gradient that differences contradict, laid before the guesses at what is wrong with it."""
 
 from __future__ import annotations
 

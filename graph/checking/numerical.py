@@ -26,7 +26,7 @@ def numerical_gradient(f: Callable[[Array], Any], x: Any, g_out: Any = None, *, 
     Equation:  dJ/dx_i ~ (J(x + h e_i) - J(x - h e_i)) / 2h, h = `step` or eps^(1/3) max(1, |x_i|)^(1/2)
     Shapes:    x any, g_out like f(x) (None meaning ones); the result like x
     Raises:    ShapeError if g_out is not shaped like f(x)
-    Source:    course notes, "in practice: check the gradient numerically"
+    Source:    course notes, the derivative as the limit of differences
 
     That h balances what the cut-off series leaves out against rounding: about 10 digits are right.
 

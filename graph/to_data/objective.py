@@ -20,7 +20,7 @@ class Objective:
                J = loss(x_l, y)                        (a loss and its target: the distance to it)
                J = f(x_l)                              (any layer that gives one number)
     Raises:    TypeError for what is none of these; ShapeError if J is not one number, or the index lies outside
-    Source:    chapter 14.9: "It is negative so that minimizing the loss maximizes the activation."
+    Source:    chapter 14.9: the negative, so that the way down in J is the way up for the neuron
 
     >>> objective = Objective(1)
     >>> float(objective.forward(np.array([3.0, 7.0])))

@@ -18,7 +18,8 @@ class L2Prior(Layer):
     Equation:  R = strength * sum of x^2               (no 1/2)
                g_in = 2 * strength * x * g_out
     Shapes:    x (...), R one number
-    Source:    chapter 14.9, "combine this visualization method with a natural image prior"
+    Raises:    ShapeError if g_out is not one number
+    Source:    chapter 14.9, priors that keep an optimized input near to a natural one
 
     >>> prior = L2Prior(0.5)
     >>> float(prior.forward([1.0, -3.0]))              # 0.5 * (1 + 9)

@@ -17,7 +17,7 @@ def saliency(model: Layer, x: Any, index: int | None = None, *, at: str | None =
     Equation:  dx_l[i]/dx, positive where more of x speaks for i, negative where it speaks against it
     Shapes:    x one datapoint (n,), or (1, ...) for a layer that asks for a batch; the result like x
     Raises:    ShapeError if the index lies outside the layer; ValueError for several datapoints without an index
-    Source:    chapter 14.9, "what visual features a given neuron is sensitive to"
+    Source:    chapter 14.9: what in the data a neuron answers to
 
     >>> from layers import Linear
     >>> saliency(Linear.from_arrays([[1.0, 2.0], [3.0, -4.0]]), [1.0, 0.0])       # scores 1 and 3: of the second

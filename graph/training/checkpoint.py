@@ -27,7 +27,7 @@ class Checkpoint:
     """One file that is rewritten now and then: after the first epoch, then as often as SHARE of the time pays for.
 
     It holds the parameters, the layers' own state, the optimizer's memory, step and epoch, the place within the
-    epoch and the generator that shuffles, the accuracy so far, the curve, and the arguments to recognise the run by.
+    epoch and the generator that shuffles, the accuracy so far, the curve, and the arguments to know the run by.
 
     Raises:    OSError if `path` cannot be written, at once and not after the first epoch
     """

@@ -32,6 +32,8 @@ class Clipped(Optimizer):
     """An optimizer behind `clip_by_norm`, for `fit`: it sees only gradients that have been clipped.
 
     Equation:  d = optimizer(clip_by_norm(g, max_norm))     (no optimizer: the clipped gradients themselves)
+    Raises:    ValueError unless max_norm is a finite number above 0
+    Source:    Pascanu, Mikolov and Bengio 2013, algorithm 1
 
     >>> Clipped(max_norm=1.0)({"W": np.array([3.0, 4.0])})
     {'W': array([0.6, 0.8])}
@@ -44,6 +46,7 @@ class Clipped(Optimizer):
 
     @property
     def weight_decay(self) -> float:
+        """That of the optimizer behind it, which then wants the parameters too."""
         return getattr(self.optimizer, "weight_decay", 0.0)
 
     def __call__(self, param_grads: Mapping[str, Array], params: Mapping[str, Array] | None = None) -> Gradients:

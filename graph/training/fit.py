@@ -47,7 +47,7 @@ def fit(
     Shapes:    x (N, ...) or a tuple of such arrays, y (N, ...); validation a pair (x, y) of the same kind
     Raises:    TypeError or ValueError that names the argument, before anything is changed; FloatingPointError when
                the cost stops being finite: the model keeps the last parameters whose cost was finite
-    Source:    chapter 14.2 and 14.3, equations 14.9 and 14.11
+    Source:    chapter 14.3, equation 14.9, and 14.5, equation 14.11
 
     lr is a number or a function of the step number, 0, 1, ... The rows are reshuffled each epoch by `rng`; the same
     seed gives the same bits. Accuracies are in the curve where y holds classes: on the training data as the epoch

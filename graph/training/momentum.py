@@ -12,7 +12,7 @@ class Momentum(Optimizer):
     Equation:  v <- decay * v + g
                d = v                                   (nesterov: d = g + decay * v)
     Raises:    ValueError unless 0 <= decay < 1
-    Source:    the slides' "SGD + momentum"; the convention is torch's (no factor 1 - decay in front of g)
+    Source:    Polyak 1964; Nesterov 1983. The convention is torch's (no factor 1 - decay in front of g)
 
     >>> import numpy as np
     >>> optimizer = Momentum(0.5)

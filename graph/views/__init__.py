@@ -1,1 +1,1 @@
-"""Looking at a model: traces of its passes, and drawings of how it is wired. Imports run into here, never out."""
+"""Looking at a model: traces of its passes and drawings of how it is wired, built on all the rest of graph."""

@@ -33,7 +33,7 @@ class Convolution(KernelLayer):
     Shapes:    x_in (..., C, *space), x_out (..., O, *places), W (O, C / groups, *kernel), b (O,), where
                places = (space + 2 padding - dilation (kernel - 1) - 1) // stride + 1
     Raises:    ShapeError if x_in has other channels, or less space than one kernel takes
-    Source:    course notes, "Convolutional Layers", there left as an exercise; the slides' AlexNet
+    Source:    the article on derivatives, "Convolutional Layers", there left as an exercise; the slides' AlexNet
 
     It is a Linear layer from all pixels to all pixels whose matrix is sparse (zero outside of the patch) and tied (the
     same W at every place); its dJ/dW is the sum over the ties. Padding is with zeros; "same" keeps the space (stride 1
@@ -130,7 +130,7 @@ class Conv2d(Convolution):
     Shapes:    x_in (..., C, H, W), x_out (..., O, H', W'), W (O, C / groups, kh, kw), b (O,), where
                H' = (H + 2 padding - dilation (kh - 1) - 1) // stride + 1
     Raises:    ShapeError if x_in has other channels, or less space than one kernel takes
-    Source:    course notes, "Convolutional Layers", there left as an exercise; the slides' AlexNet. See Convolution
+    Source:    the article on derivatives, "Convolutional Layers", there left as an exercise; see Convolution
 
     >>> layer = Conv2d.from_arrays(W=[[[[1.0, 2.0]]]], b=[3.0])
     >>> layer.forward([[[1.0, 1.0, 0.0]]])             # 1*1 + 2*1 + 3, and 1*1 + 2*0 + 3

@@ -14,7 +14,7 @@ class PixelShuffle(Layer):
     """Groups of factor^2 channels laid out as blocks of factor x factor pixels.
 
     Equation:  x_out[c, h r + i, w r + j] = x_in[c r^2 + i r + j, h, w], with r the factor
-               g_in is g_out in the order of x_in
+               g_in = g_out, in the order of x_in
     Shapes:    x_in (..., C r^2, H, W), x_out (..., C, H r, W r)
     Raises:    ShapeError if the channels of x_in cannot be divided by r^2
     Source:    Shi and others 2016, "Real-time single image and video super-resolution"
@@ -63,7 +63,7 @@ class ChannelShuffle(Layer):
     """Channels dealt out like cards: the first of each group, then the second of each, ...
 
     Equation:  x_out[c groups + g] = x_in[g C / groups + c]
-               g_in is g_out in the order of x_in
+               g_in = g_out, in the order of x_in
     Shapes:    x_in, x_out (N, C, ...)
     Raises:    ShapeError if the channels of x_in cannot be divided by `groups`
     Source:    Zhang, Zhou, Lin and Sun 2018, "ShuffleNet": lets the groups of a convolution meet

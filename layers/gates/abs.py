@@ -15,7 +15,7 @@ class Abs(Pointwise):
                g_in = g_out * sign(x_in), with slope 0 at x_in = 0
     Shapes:    x_in, x_out (...), the same
     Raises:    ShapeError if g_out is not shaped like x_out
-    Source:    the L1 loss, gate by gate
+    Source:    chapter 14.6.2, a pointwise layer; L1Loss is made of it
 
     >>> gate = Abs()
     >>> gate.forward([3.0, -1.0, 0.0])

@@ -13,9 +13,8 @@ from layers.rng import Seed, generator
 class Divide(Layer):
     """The first input over the second, element by element.
 
-    Equation:  x_out = x_in^1 / x_in^2
-               g_in^1 = g_out / x_in^2
-               g_in^2 = -g_out * x_out / x_in^2
+    Equation:  x_out = x_in^a / x_in^b                 (x_in = (x_in^a, x_in^b))
+               g_in^a = g_out / x_in^b, g_in^b = -g_out * x_out / x_in^b
     Shapes:    x_in a tuple of two arrays of one shape, or a scalar or a row against a batch
     Raises:    DomainError (a ValueError) if an element of the second input is 0; ShapeError if the shapes do not go
                together; DtypeError if float32 meets float64

@@ -24,7 +24,6 @@ class Log(Pointwise):
     >>> gate = Log()
     >>> gate.forward([1.0])
     array([0.])
-    >>> gate = Log()
     >>> _ = gate.forward([4.0])
     >>> gate.backward([2.0])[0]                        # 2 / 4
     array([0.5])

@@ -14,7 +14,7 @@ class Min(Max):
                g_in^i = g_out where x_in^i is the smallest, 0 elsewhere
     Shapes:    x_in a tuple of arrays of one shape, or of scalars and rows against a batch
     Raises:    ShapeError if the shapes do not go together; DtypeError if float32 meets float64
-    Source:    the max gate: min(a, b) = -max(-a, -b)
+    Source:    course notes and slides, the max gate: min(a, b) = -max(-a, -b)
 
     A tie: the first of the smallest inputs gets the whole gradient.
 

@@ -19,7 +19,9 @@ class Power(Pointwise):
     Shapes:    x_in, x_out (...), the same; p is one number
     Raises:    DomainError (a ValueError) where there is no real answer: x_in negative and p not whole, x_in zero and
                p negative, and in `backward` x_in zero and 0 < p < 1 (the slope is infinite)
-    Source:    the square gate, for any exponent; x_in^0 is 1, also at 0, with slope 0
+    Source:    slides, the squares in the squared norm, for any exponent
+
+    x_in^0 is 1, also at 0, and its slope is 0.
 
     >>> gate = Power(3)
     >>> gate.forward([2.0])

@@ -15,7 +15,7 @@ class Sin(Pointwise):
                g_in = g_out * cos(x_in)
     Shapes:    x_in, x_out (...), the same
     Raises:    ShapeError if g_out is not shaped like x_out
-    Source:    the textbook example of a smooth gate that is bounded
+    Source:    chapter 14.6.2, a pointwise layer with h = sin
 
     >>> gate = Sin()
     >>> gate.forward([0.0])

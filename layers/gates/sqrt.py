@@ -20,7 +20,7 @@ class Sqrt(PointwiseByOutput):
     Shapes:    x_in, x_out (...), the same; x_in not negative
     Raises:    DomainError (a ValueError) if an element of x_in is negative, and in `backward` if one was 0, where the
                slope is infinite (Shift(1e-12) before the gate keeps it finite); ShapeError for a wrong g_out
-    Source:    the inverse of the square gate
+    Source:    chapter 14.6.2, a pointwise layer; it undoes the square gate
 
     >>> gate = Sqrt()
     >>> gate.forward([9.0])

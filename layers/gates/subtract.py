@@ -12,8 +12,8 @@ from layers.rng import Seed, generator
 class Subtract(Layer):
     """The first input minus the second.
 
-    Equation:  x_out = x_in^1 - x_in^2
-               g_in^1 = g_out, g_in^2 = -g_out
+    Equation:  x_out = x_in^a - x_in^b                 (x_in = (x_in^a, x_in^b))
+               g_in^a = g_out, g_in^b = -g_out
     Shapes:    x_in a tuple of two arrays of one shape, or a scalar or a row against a batch
     Raises:    ShapeError if the shapes do not go together; DtypeError if float32 meets float64
     Source:    course notes, the add gate with one sign turned

@@ -76,7 +76,8 @@ class GroupNorm(Rescale):
 class InstanceNorm(GroupNorm):
     """Each channel of each datapoint with mean 0 and variance 1 over space: as many groups as channels.
 
-    Equation:  that of GroupNorm; without gamma and beta unless affine=True
+    Equation:  x_out = z = (x_in - mean) / s, s = sqrt(var + eps)     (affine=True: gamma z + beta, as in GroupNorm)
+               g_in = (g_out - mean(g_out) - z mean(g_out z)) / s     (derived in standardize.py)
     Shapes:    x_in, x_out (N, C, *space), gamma (C,), beta (C,)
     Raises:    ShapeError if axis 1 is not n_features long
     Source:    Ulyanov, Vedaldi and Lempitsky 2016, "Instance normalization"

@@ -12,16 +12,15 @@ from layers.rng import Seed, generator
 class LocalResponseNorm(Layer):
     """Each value divided by a power of the mean square of the channels next to it, at the same place.
 
-    Equation:  x_out_c = x_in_c d_c^-beta, d_c = k + alpha / size * sum of x_in_j^2 over the `size` channels j around c
-               g_in_c = g_out_c d_c^-beta - 2 alpha beta / size x_in_c * sum over j around c of
-                        g_out_j x_in_j d_j^(-beta - 1)
+    Equation:  x_out_c = x_in_c d_c^-beta, d_c = k + alpha / size * sum_j x_in_j^2    (the `size` channels j around c)
+               g_in_c = g_out_c d_c^-beta - 2 alpha beta / size * x_in_c * sum_j g_out_j x_in_j d_j^(-beta - 1)
     Shapes:    x_in, x_out (..., C, H, W)
     Raises:    ShapeError if x_in has fewer than three axes
     Source:    Krizhevsky, Sutskever and Hinton 2012, section 3.3
 
     alpha is divided by size here (as in torch), in the paper it is not: the paper's k=2, n=5, alpha=1e-4, beta=0.75
-    is LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0). The first way of g_in is through x_in itself, the second
-    through the d of every channel that sees it.
+    is LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0). The first term of g_in comes by x_in_c itself,
+    the second by the d_j of every channel j that sees it.
 
     >>> layer = LocalResponseNorm(1, alpha=1.0, beta=1.0, k=1.0)       # x / (1 + x^2)
     >>> layer.forward([[[2.0, 0.0]]])

@@ -23,7 +23,7 @@ class SELU(Pointwise):
     >>> layer = SELU()
     >>> layer.forward([1.0, -np.log(2.0)]).round(4)    # 1.0507, and -1.0507 * 1.6733 / 2
     array([ 1.0507, -0.879 ])
-    >>> layer.backward([10.0, 10.0])[0].round(4)
+    >>> layer.backward([10.0, 10.0])[0].round(4)       # 10 * 1.0507, and 10 * 1.0507 * 1.6733 / 2
     array([10.507 ,  8.7905])
     """
 

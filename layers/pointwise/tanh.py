@@ -15,7 +15,7 @@ class Tanh(PointwiseByOutput):
                g_in = g_out * (1 - x_out^2)
     Shapes:    x_in, x_out (...), the same
     Raises:    ShapeError if g_out is not shaped like x_out
-    Source:    chapter 14.6.2, equation 14.31
+    Source:    chapter 14.6.2, equations 14.30 to 14.33, with h = tanh
 
     >>> layer = Tanh()
     >>> layer.forward([0.0, np.log(3.0)]).round(12)    # (3 - 1/3) / (3 + 1/3)

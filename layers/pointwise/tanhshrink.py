@@ -15,7 +15,7 @@ class Tanhshrink(Pointwise):
                g_in = g_out * tanh(x_in)^2
     Shapes:    x_in, x_out (...), the same
     Raises:    ShapeError if g_out is not shaped like x_out
-    Source:    1 - tanh' = tanh^2
+    Source:    chapter 14.6.2, with h(x) = x - tanh(x): h' = 1 - tanh' = tanh^2
 
     >>> layer = Tanhshrink()
     >>> layer.forward([0.0, np.log(3.0)]).round(4)     # log 3 - 0.8

@@ -16,7 +16,7 @@ class Threshold(Pointwise):
                g_in = g_out where x_in > threshold, else 0         (at the threshold: 0)
     Shapes:    x_in, x_out (...), the same; threshold and value are one number each
     Raises:    ShapeError if g_out is not shaped like x_out
-    Source:    ReLU is Threshold(0, 0)
+    Source:    chapter 14.6.2; ReLU is Threshold(0, 0)
 
     >>> layer = Threshold(1.0, -5.0)
     >>> layer.forward([3.0, 0.5])

@@ -15,7 +15,7 @@ class Identity(Layer):
                g_in = g_out                            (L^x = I)
     Shapes:    x_in, x_out (...), the same
     Raises:    ShapeError if g_out is not shaped like x_out
-    Source:    chapter 14.7
+    Source:    chapter 14.7, a way of a DAG on which nothing stands
 
     >>> layer = Identity()
     >>> layer.forward([1.0, 2.0])

@@ -16,11 +16,11 @@ from layers.rng import Seed, generator
 class Merge(Layer):
     """Concatenation of several inputs along one axis.
 
-    Equation:  x_out = (x_in^1, ..., x_in^n), one after the other
+    Equation:  x_out = [x_in^1, ..., x_in^n], side by side
                g_in^i = the part of g_out that stands where x_in^i stood
     Shapes:    x_in a tuple of arrays, equal but for `axis`; x_out (..., n_1 + ... + n_k)
     Raises:    ShapeError if the shapes do not go together; DtypeError if float32 meets float64
-    Source:    chapter 14.7, the merge and its backward; figure 14.20
+    Source:    chapter 14.7, equations 14.37 and 14.39 to 14.41; figure 14.20
 
     >>> layer = Merge()
     >>> layer.forward(([1.0], [2.0, 3.0]))

@@ -12,7 +12,7 @@ from graph.predict import predict
 from graph.ties import routes_of
 from layers.base import Array, Gradients, Layer
 from layers.errors import ParameterNameError, label, locate
-from layers.update import checked_update
+from layers.update import checked_update, move
 
 
 class Container(Layer):
@@ -43,7 +43,7 @@ class Container(Layer):
         owners = {route.name: owner(layer, route.short) for layer, route in places if route.first}
         self.params = LiveParams(owners)
         # parameters of layers with an update of their own, which gets all of a layer's gradients at once
-        self._moved_by_layer = {name for name, (layer, _) in owners.items() if type(layer).update is not Layer.update}
+        self._moved_by_layer = [name for name, (layer, _) in owners.items() if type(layer).update is not Layer.update]
         self._tied_names = {route.name for _, route in places if not route.first}
         self._addends: Gradients = {}  # a tied parameter's gradients by place: to look at, never computed with
 
@@ -99,14 +99,13 @@ class Container(Layer):
         return addends
 
     def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
-        lr, thetas, grads = checked_update(self, param_grads, lr)
+        lr, steps = checked_update(self, param_grads, lr)
         by_layer: dict[Layer, Gradients] = {}
-        for name, theta, g in zip(param_grads, thetas, grads, strict=True):
-            if name in self._moved_by_layer:
+        for name in self._moved_by_layer:
+            if name in steps:
                 layer, short = self.params.owners[name]
-                by_layer.setdefault(layer, {})[short] = g
-            else:
-                theta -= lr * g
+                by_layer.setdefault(layer, {})[short] = steps.pop(name)[1]
+        move(steps.values(), lr)
         for layer, layer_grads in by_layer.items():
             layer.update(layer_grads, lr)
 

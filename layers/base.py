@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from layers.errors import BackwardBeforeForwardError, ParameterNameError, ShapeError
-from layers.update import checked_update
+from layers.update import checked_update, move
 from layers.wires import Array, described, float_array, float_arrays
 
 Wire = Any  # one array, or a tuple of arrays where a layer has several inputs or outputs
@@ -61,9 +61,8 @@ class Layer:
 
     def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
         """theta <- theta - lr * dJ/dtheta, in place (14.9), for any subset of the names; all or nothing."""
-        lr, thetas, grads = checked_update(self, param_grads, lr)
-        for theta, g in zip(thetas, grads, strict=True):
-            theta -= lr * g
+        lr, steps = checked_update(self, param_grads, lr)
+        move(steps.values(), lr)
 
     def tied(self) -> Self:
         """A second layer with the same parameters (the very arrays) and an operating point of its own (14.8)."""

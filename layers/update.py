@@ -1,9 +1,9 @@
-"""The check before an update: all names, shapes and numbers are sound, or nothing is moved."""
+"""The update: a check that all names, shapes and numbers are sound, then the move; or nothing is moved."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,28 +11,38 @@ import numpy as np
 from layers.errors import ParameterNameError, ShapeError, label
 from layers.wires import Array, float_array
 
+Step = tuple[Array, Array]  # theta and its gradient
 
-def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> tuple[float, list[Array], list[Array]]:
-    """lr, the thetas and their gradients, for an update that is sound in every name, shape and number."""
+
+def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> tuple[float, dict[str, Step]]:
+    """lr, and by name each theta with its gradient, for an update that is sound in every name, shape and number."""
     try:
-        step = float(lr)
+        rate = float(lr)
     except (TypeError, ValueError):
         raise TypeError(f"{label(layer)}: lr must be a number, got {lr!r}") from None
-    if not math.isfinite(step):
+    if not math.isfinite(rate):
         raise ValueError(f"{label(layer)}: lr must be finite, got {lr}")
     params = layer.params
-    try:
-        thetas = [params[name] for name in param_grads]
-    except KeyError as error:
-        message = f"param_grads has no parameter {error} here; known: {', '.join(params) or 'none'}"
-        raise ParameterNameError(message, label(layer)) from None
-    grads = [
-        g
-        if type(g) is np.ndarray and g.dtype is theta.dtype
-        else float_array(layer, f'param_grads["{name}"]', g, theta.dtype)
-        for (name, g), theta in zip(param_grads.items(), thetas, strict=True)
-    ]
-    for name, theta, g in zip(param_grads, thetas, grads, strict=True):
+    steps: dict[str, Step] = {}
+    for name, g in param_grads.items():
+        try:
+            theta = params[name]
+        except KeyError:
+            message = f"param_grads has no parameter {name!r} here; known: {', '.join(params) or 'none'}"
+            raise ParameterNameError(message, label(layer)) from None
+        if type(g) is not np.ndarray or g.dtype is not theta.dtype:
+            g = float_array(layer, f'param_grads["{name}"]', g, theta.dtype)
         if g.shape != theta.shape:
             raise ShapeError(f'param_grads["{name}"] must be {theta.shape}, got {g.shape}', label(layer))
-    return step, thetas, grads
+        steps[name] = theta, g
+    return rate, steps
+
+
+def move(steps: Iterable[Step], lr: float) -> None:
+    """theta <- theta - lr * g for each (theta, g), in place (14.9)."""
+    dtype = None
+    for theta, g in steps:
+        if g.dtype is not dtype:
+            dtype = g.dtype
+            rate = np.asarray(lr, dtype)  # an array: 0.3 us less a theta than a Python float, 4% of a step of 2-16-16-1
+        theta -= rate * g

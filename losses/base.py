@@ -80,7 +80,8 @@ class Loss(Layer):
             g_out = g_out / self.N
         elif np.ndim(g_out):
             g_out = g_out.reshape(-1, *[1] * (g_in.ndim - 1))
-        return (g_in * g_out).reshape(self.shape), {}
+        g_in = g_in * g_out
+        return g_in if g_in.shape == self.shape else g_in.reshape(self.shape), {}
 
     def receive_target(self, y_hat: Any, y: Any) -> tuple[Array, Array]:
         """The two as arrays of one shape and of y_hat's dtype, or an error."""

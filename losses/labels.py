@@ -49,6 +49,6 @@ class LabelLoss(Loss):
 
     def check_range(self, y: Array, C: int) -> None:
         """Refuse a label that is not one of the classes 0 to C - 1, naming the first one."""
-        wrong = y.astype(np.uint64) >= C  # read as unsigned, a negative label is larger than any class
-        if wrong.any():
-            raise ValueError(f"{self!r}: label {y[wrong][0]} is not one of the {C} classes: labels are 0 to {C - 1}")
+        if y.astype(np.uint64).max(initial=0) >= C:  # read as unsigned, a negative label is larger than any class
+            wrong = y[(y < 0) | (y >= C)][0]
+            raise ValueError(f"{self!r}: label {wrong} is not one of the {C} classes: labels are 0 to {C - 1}")

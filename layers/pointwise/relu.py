@@ -48,7 +48,8 @@ class ReLU(Layer):
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
         g_out = self.receive_gradient(g_out)
-        gate = self.x_out > self.zeros  # x_out rather than x_in: the next layer remembers it anyway
+        # x_out rather than x_in: the next layer remembers it anyway
+        gate = (self.x_out > self.zeros).astype(g_out.dtype)
         if self.at_kink is not None:
             gate = gate + g_out.dtype.type(self.at_zero) * self.at_kink
         return g_out * gate, {}

@@ -23,12 +23,7 @@ def run(path: Path) -> Any:
 
     notebook = nbformat.read(path, as_version=4)
     client = nbclient.NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        record_timing=False,
-        coalesce_streams=True,  # what one cell prints is one text, in however many pieces it came
-        resources={"metadata": {"path": str(HERE)}},
+        notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(HERE)}}
     )
     client.execute(env=os.environ | SAME_BITS)
     return tidy(notebook)
@@ -43,7 +38,20 @@ def tidy(notebook: Any) -> Any:
     for number, cell in enumerate(notebook.cells, start=1):
         cell.metadata = {}
         cell.id = f"cell-{number:02d}"
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
     return notebook
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """What was printed between two pictures as one text, in however many pieces the kernel happened to send it."""
+    found: list[Any] = []
+    for output in outputs:
+        if found and output.output_type == found[-1].output_type == "stream" and output.name == found[-1].name:
+            found[-1].text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def main(names: list[str]) -> None:

@@ -62,3 +62,14 @@ def test_bilinear_is_linear_in_each_input():
 def test_bilinear_refuses_shapes_that_do_not_fit(shapes):
     with pytest.raises(ShapeError, match=r"\(\.\.\., 3\) and \(\.\.\., 4\)"):
         Bilinear(3, 4, 2, rng=0).forward(tuple(np.ones(shape) for shape in shapes))
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.uint64, np.int64])
+def test_indices_of_any_width_add_up_in_the_right_rows(kind):
+    """A place in W, index times width, may be too large for the dtype that the index came in."""
+    layer = Embedding(100, 50, rng=0)
+    x_in, g_out = np.array([[99, 3], [99, 0]], kind), np.random.default_rng(0).normal(size=(2, 2, 50))
+    layer.forward(x_in)
+    expected = np.zeros((100, 50))
+    np.add.at(expected, x_in.astype(int), g_out)
+    np.testing.assert_allclose(layer.backward(g_out)[1]["W"], expected, rtol=1e-12)

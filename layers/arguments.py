@@ -29,8 +29,8 @@ def number(kind: str, name: str, value: Any, *, least: float = -math.inf, above:
     return result
 
 
-def whole(kind: str, name: str, value: Any) -> int:
-    """`value` as a Python int: an index or an axis.
+def whole(kind: str, name: str, value: Any, *, least: int | None = None) -> int:
+    """`value` as a Python int: an index, an axis or (of `least` or more) a count.
 
     >>> whole("Softmax", "axis", 1.5)
     Traceback (most recent call last):
@@ -38,4 +38,6 @@ def whole(kind: str, name: str, value: Any) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{kind}: {name} must be a whole number, got {value!r}")
+    if least is not None and value < least:
+        raise ValueError(f"{kind}: {name} must be {least} or more, got {value}")
     return int(value)

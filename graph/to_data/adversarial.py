@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from graph.to_data.up_to import still
-from graph.training.arguments import check_whole
-from layers.arguments import number
+from layers.arguments import number, whole
 from layers.base import Array, Layer, float_array
 
 
@@ -41,7 +40,7 @@ def adversarial(
     array([1.25, 0.75])
     """
     epsilon = number("adversarial", "epsilon", epsilon, least=0.0)
-    check_whole("steps", steps, at_least=1)
+    whole("adversarial", "steps", steps, least=1)
     step = epsilon if steps == 1 else 2.5 * epsilon / steps
     step = step if lr is None else number("adversarial", "lr", lr, above=0.0)
     model = still(model)

@@ -14,8 +14,7 @@ from graph.to_data.image_moves import blurred
 from graph.to_data.moving import Inputs
 from graph.to_data.objective import Objective
 from graph.to_data.up_to import still
-from graph.training.arguments import check_lr, check_whole
-from layers.arguments import number
+from layers.arguments import number, whole
 from layers.base import Gradients, Layer
 from layers.rng import Seed, generator
 from losses import LossCurve
@@ -76,12 +75,13 @@ def optimise_input(
     >>> found.curve.losses                             # J before each step and after the last
     [0.0, -2.5, -5.0, -7.5]
     """
-    check_whole("steps", steps, at_least=1)
-    check_whole("jitter", jitter, at_least=0)
-    check_whole("n_frames", n_frames, at_least=1)
-    check_lr(lr)
-    if number("optimise_input", "blur", blur, least=0.0) > 1.0:
-        raise ValueError(f"optimise_input: blur must be a share, 0 to 1, got {blur}")
+    kind = "optimise_input"
+    for name, value, least in (("steps", steps, 1), ("jitter", jitter, 0), ("n_frames", n_frames, 1)):
+        whole(kind, name, value, least=least)
+    if not callable(lr):
+        number(kind, "lr", lr, least=0.0)
+    if number(kind, "blur", blur, least=0.0) > 1.0:
+        raise ValueError(f"{kind}: blur must be a share, 0 to 1, got {blur}")
     inputs = Inputs(still(model, at), x0, wrt)
     cost = Cost(inputs, Objective(objective, y), penalty, jitter, image_shape, generator(rng))
     values, curve, frames = dict(inputs.values), LossCurve(), []

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.container import Container
+from graph.parallel import Parallel
 from graph.places import name_layers
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
+from layers import Add, Branch, Identity
 from layers.base import Gradients, Layer
 from layers.errors import BackwardBeforeForwardError, locate
 
@@ -115,7 +117,4 @@ class Residual(Sequential):
     """
 
     def __init__(self, body: Layer) -> None:
-        from graph.parallel import Parallel
-        from layers import Add, Branch, Identity
-
         super().__init__(Branch(2), Parallel(body, Identity()), Add())

@@ -115,7 +115,7 @@ class Wire:
         raise TypeError("a wire cannot be the exponent: write a ** x as Exp of log(a) * x")
 
     def __rmatmul__(self, other: Any) -> Wire:
-        raise TypeError(f"@ needs two wires, got {type(other).__name__}: let it in by g.parameter or g.input")
+        return self @ other  # refused there: what stands to the left is no wire
 
     def _with(self, other: Wire, gate: type[Layer]) -> Wire:
         return self.graph.add(gate(), self, other)

@@ -90,10 +90,12 @@ class Wiring(Container):
 
     @property
     def n_inputs(self) -> int:
+        """How many wires a graph takes where it stands in another one."""
         return len(self.inputs)
 
     @property
     def n_outputs(self) -> int:
+        """How many wires come out of it there."""
         return len(self.outputs)
 
     def _bind(self) -> None:

@@ -18,6 +18,7 @@ class LabelLoss(Loss):
                with y (N, ...), are positions of one datapoint and are summed
     Raises:    ShapeError if y has not one label for each row of y_hat
                DtypeError if the labels are not integers; ValueError for a label that is not a class
+    Source:    slides, L_i with the label y_i of datapoint i
     """
 
     ignore_index: int | None = None  # a label that may stand outside of the classes

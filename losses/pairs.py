@@ -17,6 +17,7 @@ class PairLoss(Loss):
 
     Shapes:    a, b (N, ...) is a batch, (n,) one datapoint; g_in is a tuple like y_hat
     Raises:    ShapeError if a and b differ in shape, or y does not fit
+    Source:    chapter 14.7: a layer of two inputs, and a gradient for each
     """
 
     axes = 2  # of one datapoint: (n, 2)

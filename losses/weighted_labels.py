@@ -17,6 +17,7 @@ class WeightedLabelLoss(LabelLoss):
     Equation:  J = sum_i J_i / sum_i weight[y_i]       ("mean"; a weighted mean, which is 1/N where all weights are 1)
     Shapes:    weight (C,)
     Raises:    ShapeError if weight is not one number a class; ValueError if every label is ignored ("mean")
+    Source:    equation 14.11 with weights; the options are named as in torch
     """
 
     def __init__(self, *, weight: Any = None, ignore_index: int | None = None, reduction: str = "mean") -> None:

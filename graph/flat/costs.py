@@ -26,12 +26,14 @@ APART = {"d": "{x} - {y}"}
 
 
 def kl_div(loss: Any) -> Cost:
+    """For targets that are probabilities, or their logarithms."""
     if loss.log_target:
         return Cost({"p": "np.exp({y})"}, "{p} * ({y} - {x})", "-{p}")
     return Cost({}, "{y} * (np.log(np.where({y} == 0, 1.0, {y})) - {x})", "-{y}")
 
 
 def poisson(loss: Any) -> Cost:
+    """For predictions that are logarithms of rates, or the rates."""
     if loss.log_input:
         return Cost({"rate": "np.exp({x})"}, "{rate} - {y} * {x}", "({rate} - {y})")
     return Cost({"rate": "{x} + {loss.eps!r}"}, "{x} - {y} * np.log({rate})", "(1.0 - {y} / {rate})")

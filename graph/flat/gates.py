@@ -30,14 +30,17 @@ def back_to_shape(gate: Layer, gradients: list[str]) -> tuple[str, ...]:
 
 
 def add(layer: Layer, n: int) -> Rule:
+    """All inputs added; each gets the gradient that came."""
     return Rule(joined(" + ", range(n)), back_to_shape(layer, ["{g}"] * n))
 
 
 def subtract(layer: Layer, n: int) -> Rule:
+    """The second input taken from the first."""
     return Rule("{x0} - {x1}", back_to_shape(layer, ["{g}", "-{g}"]))
 
 
 def multiply(layer: Layer, n: int) -> Rule:
+    """All inputs multiplied; each gets the product of the others."""
     gradients = []
     for i in range(n):  # the product of the inputs before and that of the inputs after, as the gate itself does
         before, after = joined(" * ", range(i)), joined(" * ", range(n - 1, i, -1))
@@ -47,14 +50,17 @@ def multiply(layer: Layer, n: int) -> Rule:
 
 
 def divide(layer: Layer, n: int) -> Rule:
+    """The first input over the second, without squaring the second on the way back."""
     return Rule("{x0} / {x1}", back_to_shape(layer, ["{g} / {x1}", "-({g} / {x1}) * {y}"]))
 
 
 def maximum(layer: Layer, n: int) -> Rule:
+    """Max: the first of the largest wins."""
     return winner("np.maximum", layer, n)
 
 
 def minimum(layer: Layer, n: int) -> Rule:
+    """Min: the first of the smallest wins."""
     return winner("np.minimum", layer, n)
 
 
@@ -69,6 +75,7 @@ def winner(function: str, layer: Layer, n: int) -> Rule:
 
 
 def power(layer: Any, n: int) -> Rule:
+    """A constant exponent; x^0 has no slope anywhere."""
     if layer.p == 0.0:
         return Rule("np.ones_like({x})", ("{g} * (0.0 * {x})",))
     return Rule(power_of("{x}", layer.p), (f"{{g}} * ({layer.p!r} * {power_of('{x}', layer.p - 1.0)})",))

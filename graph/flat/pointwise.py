@@ -24,6 +24,7 @@ LONG = "axis={layer.axis}, keepdims=True"
 
 
 def relu(layer: Any, n: int) -> Rule:
+    """max(x, 0), with the slope at 0 that the layer says."""
     gate = (
         f"np.where({{x}} == 0, {layer.at_zero!r} * {{g}}, {{g}} * ({{y}} > 0))" if layer.at_zero else "{g} * ({y} > 0)"
     )

@@ -60,6 +60,7 @@ class Script:
         return argument
 
     def forward_lines(self) -> list[str]:
+        """The assignments as they stand, in order."""
         return [str(assignment) for assignment in self.assignments]
 
     def backward_lines(self) -> list[str]:

@@ -36,6 +36,7 @@ class Text:
 
     @property
     def width(self) -> float:
+        """In inches."""
         return width_of(self.text, self.size, self.weight, self.style)
 
 

@@ -18,6 +18,8 @@ class AdaptiveAvgPooling(Layer):
                g_in = A^T g_out along each axis
                patch i of m on an axis of length n goes from floor(i n / m) up to ceil((i + 1) n / m)
     Shapes:    x_in (..., C, *space), x_out (..., C, *size), where None in `size` keeps that axis
+    Raises:    ShapeError if x_in has fewer axes than space and channels; ValueError for a size below 1
+    Source:    He, Zhang, Ren and Sun 2014, "Spatial pyramid pooling"
     """
 
     n_space: int  # axes of space: 1 or 2

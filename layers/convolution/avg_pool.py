@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from layers.base import Array, Gradients
-from layers.convolution.pooling import Pooling
+from layers.convolution.pooling import Pooling, Size
 from layers.convolution.windows import batch_first, batch_last, cropped, padded
 
 
@@ -18,13 +18,15 @@ class AvgPooling(Pooling):
     Equation:  x_out[p] = sum over k of x_in[p * stride + k - padding] / (entries of a patch)
                g_in[q] = sum of g_out[p] / (entries of a patch) over the patches p that hold q
     Shapes:    x_in (..., C, *space), x_out (..., C, *places), places = (space + 2 padding - kernel) // stride + 1
+    Raises:    ShapeError if x_in has less space than one patch
+    Source:    LeCun, Bottou, Bengio and Haffner 1998
 
     The sum of a patch is the sum of the sums of its rows, so the axes are summed one after the other. The zeros of
     the padding count as entries.
     """
 
-    def __init__(self, kernel_size: Any, *, stride: Any = None, padding: Any = 0) -> None:
-        super().__init__(kernel_size, stride=stride, padding=padding)
+    def __init__(self, kernel_size: Size, *, stride: Size | None = None, padding: Size = 0) -> None:
+        super().__init__(kernel_size, stride=stride, padding=padding)  # a mean takes all entries: no dilation
 
     def forward(self, x_in: Any) -> Array:
         x = self.receive(x_in)

@@ -10,6 +10,7 @@ import numpy as np
 from layers.base import Array, Layer
 from layers.convolution.windows import per_axis, short
 from layers.errors import ShapeError
+from layers.parameters import copied
 from layers.rng import Seed, generator
 
 Size = int | tuple[int, ...]
@@ -68,19 +69,18 @@ class KernelLayer(Layer):
     @classmethod
     def from_arrays(cls, W: Any, b: Any = None, *, groups: int = 1, **placing: Any) -> Self:
         """A layer with copies of W and b, or without a bias; stride, padding, ... as for the constructor."""
-        W = np.array(W)
-        W = W if W.dtype.kind == "f" else W.astype(np.float64)
-        if W.ndim != cls.n_space + 2 or len(W) % groups:
-            raise ShapeError(
-                f"W must have {cls.n_space + 2} axes and rows divisible by groups, got {W.shape}", cls.__name__
-            )
+        name = cls.__name__
+        channels, space = "C, O" if cls.transposed else "O, C", ("k", "kh, kw")[cls.n_space - 1]
+        W = copied(name, "W", W, f"({channels}, {space})")
+        if groups < 1 or len(W) % groups:
+            raise ShapeError(f"W must have rows divisible by groups={groups}, got {W.shape}", name)
         layer = cls.__new__(cls)
         layer.params = {"W": W}
         if b is not None:
-            b, n_out = np.array(b, W.dtype), W.shape[1] * groups if cls.transposed else len(W)
+            b, n_out = copied(name, "b", b, "(O,)"), W.shape[1] * groups if cls.transposed else len(W)
             if b.shape != (n_out,):
-                raise ShapeError(f"b must be ({n_out},), got {b.shape}", cls.__name__)
-            layer.params["b"] = b
+                raise ShapeError(f"b must be ({n_out},), got {b.shape}", name)
+            layer.params["b"] = b.astype(W.dtype, copy=False)
         layer._place(groups=groups, **placing)
         return layer
 

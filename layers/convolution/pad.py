@@ -48,9 +48,9 @@ class Pad(Layer):
         if self.mode == "constant":
             around = [(0, 0)] * (x.ndim - n_axes) + list(self.widths)
             return self.send(np.pad(x, around, constant_values=self.value))
-        least = {"reflect": 1, "edge": 0, "wrap": 0}[self.mode]
         for n, pair in zip(self.space, self.widths, strict=True):
-            if max(pair) and n < (1 if self.mode == "edge" else max(pair) + least):
+            least = {"reflect": max(pair) + 1, "edge": 1, "wrap": max(pair)}[self.mode]
+            if max(pair) and n < least:
                 raise ShapeError(f"x_in must be longer to {self.mode} by {self.widths}, got {x.shape}", repr(self))
         for axis, source in enumerate(self._sources(), start=-n_axes):
             x = x.take(source, axis)

@@ -18,7 +18,7 @@ class Pooling(Layer):
     """A layer that makes one number of each patch of each channel; subclasses say which.
 
     Shapes:    x_in (..., C, *space), x_out (..., C, *places)
-    Raises:    ValueError for a size below 1, or padding of more than half a patch
+    Raises:    ValueError for a size below 1, or padding of more than half a patch; ShapeError for too little space
 
     Without a stride the patches lie side by side.
     """

@@ -14,6 +14,9 @@ class Rescale(Layer):
 
     Equation:  x_out = gamma z + beta
                dJ/dz = gamma g_out, dJ/dgamma = z g_out, dJ/dbeta = g_out    (both summed over all that share them)
+    Shapes:    z, x_out (N, C, ...) with gamma, beta (C,); or (..., *shape) with gamma, beta of `shape`
+    Raises:    ValueError for a size below 1 or an eps below 0
+    Source:    Ioffe and Szegedy 2015, section 3
     """
 
     channels_on_axis_1 = True  # gamma is one number for each channel; else it covers the last axes of z

@@ -41,8 +41,8 @@ class PReLU(Layer):
     def forward(self, x_in: Any) -> Array:
         x_in = self.receive(x_in, self.params["a"].dtype)
         n = len(self.params["a"])
-        channels = x_in.shape[1] if x_in.ndim > 1 else x_in.shape[-1:] == (n,) and n
-        if n > 1 and channels != n:
+        channels = x_in.shape[1:2] if x_in.ndim > 1 else x_in.shape
+        if n > 1 and channels != (n,):
             raise ShapeError(f"x_in must have {n} channels, (N, {n}, ...), got {x_in.shape}", repr(self))
         self.x_in = x_in
         return self.send(np.where(x_in > 0, x_in, self._slopes() * x_in))

@@ -37,6 +37,7 @@ class Split(Layer):
 
     @property
     def n_outputs(self) -> int:
+        """How many wires come out, for a graph."""
         return len(self.sizes)
 
     def forward(self, x_in: Any) -> tuple[Array, ...]:

@@ -152,6 +152,22 @@ def test_an_update_of_the_weights_moves_both():
     assert_close(network.forward(g), model.backward(g)[0])
 
 
+def test_an_update_of_what_a_frozen_layer_holds_moves_both():
+    rng = np.random.default_rng(0)
+    model = Sequential(Conv2d(1, 2, 3, rng=rng), kit.LayerNorm(4), Softmax())
+    g = random_like(model.forward(rng.normal(size=(5, 1, 6, 6))), rng)
+    network = backward_network(model)
+    before = network.forward(g)
+    model.update(model.backward(g)[1], lr=0.1)
+    assert_close(network.forward(g), model.backward(g)[0])
+    assert np.abs(network.forward(g) - before).max() > 1e-3
+
+
+def test_three_axes_go_back_by_the_inverse_permutation():
+    rng = np.random.default_rng(0)
+    check(Sequential(kit.Transpose((1, 2, 0))), rng.normal(size=(5, 2, 3, 4)), rng)
+
+
 def test_nested_containers():
     rng = np.random.default_rng(1)
     ways = Parallel(mlp(rng), Residual(Linear(3, 3, rng=rng)), Sequential(Linear(3, 4, rng=rng), Softmax()))

@@ -185,6 +185,26 @@ def test_labels_single_datapoints_and_a_lone_layer():
     np.testing.assert_allclose(summed[:3, :3], 2 * x.T @ x, rtol=1e-12)
 
 
+def test_the_cost_is_summed_where_the_loss_sums():
+    model, loss, x, y = mlp(), L2Loss(reduction="sum"), rng().normal(size=(5, 3)), rng().normal(size=(5, 3))
+    J, *_, g_x = forward_backward_graph(model, loss).forward(x, y, *model.params.values())
+    np.testing.assert_allclose(J, loss.forward(model.forward(x), y), rtol=1e-13)
+    np.testing.assert_allclose(g_x, model.backward(loss.backward()[0])[0], rtol=1e-12)
+
+
+def test_a_graph_inside_with_its_outputs_in_another_order():
+    inner = Graph()
+    x = inner.input("x")
+    first = inner.add(Linear(3, 3, rng=0), x, name="first")
+    inner.output(inner.add(Tanh(), first, name="last"), first)
+    model = Sequential(inner, kit.Subtract())
+    x, g_out = rng().normal(size=(4, 3)), rng().normal(size=(4, 3))
+    y_hat, g_W, _, g_x = forward_backward_graph(model).forward(x, g_out, *model.params.values())
+    np.testing.assert_allclose(y_hat, model.forward(x), rtol=1e-13)
+    np.testing.assert_allclose(g_x, model.backward(g_out)[0], atol=1e-13)
+    np.testing.assert_allclose(g_W, model.backward(g_out)[1]["0.first.W"], atol=1e-13)
+
+
 def test_float32_stays_float32():
     model = Sequential(Linear(3, 4, rng=0, dtype=np.float32), ReLU(), Linear(4, 3, rng=1, dtype=np.float32))
     v = {name: np.ones_like(theta) for name, theta in model.params.items()}
@@ -193,9 +213,8 @@ def test_float32_stays_float32():
         assert {value.dtype for value in got.values()} == {np.dtype(np.float32)}
 
 
-@pytest.mark.parametrize("kind", SLOPES, ids=lambda kind: kind.__name__)
-def test_every_pointwise_layer_in_the_table_of_slopes(kind):
-    example, _ = kind.example(0)
+@pytest.mark.parametrize("example", [*(kind.example(0)[0] for kind in SLOPES), Softplus(beta=3.0)], ids=repr)
+def test_every_pointwise_layer_in_the_table_of_slopes(example):
     model = Sequential(Linear(3, 4, rng=0), example.tied(), Linear(4, 2, rng=1))
     x, y = rng().normal(size=(4, 3)), rng().normal(size=(4, 2))
     v = {name: rng().normal(size=theta.shape) for name, theta in model.params.items()}

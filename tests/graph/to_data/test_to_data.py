@@ -84,6 +84,7 @@ def test_the_model_is_left_as_it_is():
     found = optimise_input(model, 0, x0, steps=5, lr=0.1)
     adversarial(model, SoftmaxCrossEntropy(), x, [0, 1, 0, 1, 0, 1], epsilon=0.1)
     saliency(model, x[:1], 0)
+    optimise_input(model, 0, x, at="2", steps=2, lr=0.1)
     assert model.training
     assert not x0.any()
     assert found.x.any()
@@ -104,6 +105,23 @@ def test_frames_curve_bounds_and_optimizer():
     assert np.abs(found.x).max() == 0.5
     assert len(found.curve.losses) == 31
     assert len(optimise_input(mlp(), 0, np.zeros(3), steps=3, lr=0.1).frames) == 4
+
+
+def test_optimizer_blur_and_a_schedule_act_in_this_order():
+    model, x0 = Sequential(Linear(6, 1, rng=0)), np.arange(6.0)
+    W = model.params["0.W"][0]
+    found = optimise_input(
+        model,
+        0,
+        x0,
+        steps=2,
+        lr=lambda step: 0.5 / (step + 1),
+        optimizer=lambda gradients: {name: np.sign(g) for name, g in gradients.items()},
+        blur=0.25,
+        image_shape=(2, 3),
+    )
+    x = blurred(x0 + 0.5 * np.sign(W), 0.25, (2, 3))
+    np.testing.assert_allclose(found.x, blurred(x + 0.25 * np.sign(W), 0.25, (2, 3)), rtol=1e-14)
 
 
 def test_float32_stays_float32():

@@ -34,15 +34,17 @@ def entry_of(
     indices = [tuple(int(i) for i in np.unravel_index(c, x.shape)) for c in chosen]
     found = [slope_at(run, x, index, base, g_outs) for index in indices]
     largest = max((abs(s.numeric) for s in found), default=0.0)
-    # what backward may leave of gradients that cancel out, where differences find exactly nothing
-    rest = 64 * float(np.finfo(x.dtype).eps) * max((np.abs(g_out).max(initial=0.0) for g_out in g_outs), default=0.0)
+    # rounding is what backward may leave of gradients that cancel out, and what differences may find in their place
+    eps, most_g = float(np.finfo(x.dtype).eps), max((np.abs(g).max(initial=0.0) for g in g_outs), default=0.0)
+    rest, found_rest = 64 * eps * most_g, 16 * eps ** (2 / 3) * most_g
     numeric, errors = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
     kinks = []
     for index, slope in zip(indices, found, strict=True):
         a, numeric[index] = float(g[index]), slope.numeric
         if slope.kink:
             kinks.append(index)
-        nearest = a if slope.numeric == 0.0 and abs(a) <= rest else min(max(a, slope.low), slope.high)
+        cancelled = 0.0 < abs(a) <= rest and abs(slope.numeric) <= found_rest
+        nearest = a if cancelled else min(max(a, slope.low), slope.high)
         floor = max(abs(a), abs(slope.numeric), 1e-3 * largest, slope.noise / tolerance, np.finfo(np.float64).tiny)
         errors[index] = abs(a - nearest) / floor if np.isfinite(a) else np.inf
     return Entry(name, g, numeric, errors, tolerance, kinks)

@@ -18,6 +18,7 @@ from graph import (
 )
 from layers import GELU, Branch, DtypeError, Mask, ShapeError, Softmax
 from losses import L2Loss
+from tests.graph.flat_check import assert_flat_agrees
 
 KEEP = np.array([[True, True, True, True], [True, True, False, False], [False] * 4])
 
@@ -50,6 +51,16 @@ def test_check_layer_finds_nothing(name):
     assert not report.findings, report
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_bias_of_the_keys_has_no_gradient_and_that_is_no_mistake(seed):
+    """It moves all scores of a query alike, so it cancels in the softmax, up to rounding."""
+    block = TransformerBlock(6, 3, norm_first=False, activation=GELU(), rng=seed)
+    report = check_layer(block, sequences(seed=seed), strict=True, rng=seed)
+    assert not report.findings, report
+    block.forward(sequences(seed=seed))
+    np.testing.assert_allclose(block.backward(sequences())[1]["attention.k.b"], 0.0, atol=1e-14)
+
+
 def test_heads_by_hand():
     """Two heads: each of its own columns of q, k and v."""
     attention, x = MultiHeadAttention(6, 2, mask="causal", rng=0), sequences()
@@ -79,6 +90,19 @@ def test_causal_places_do_not_see_the_future():
     g_in, _ = block.backward(g_out)
     assert not g_in[:, 2:].any()
     assert g_in[:, :2].any(axis=-1).all()
+
+
+def test_a_decoder_sees_all_of_the_memory_and_of_itself_the_past():
+    block, x, memory = DecoderBlock(6, 2, mask="causal", rng=0), sequences(), sequences(seed=1)[:, :3]
+    before = block.forward(x, memory)
+    g_out = np.zeros_like(x)
+    g_out[:, 0] = 1.0
+    (g_x, g_memory), _ = block.backward(g_out)
+    assert not g_x[:, 1:].any()
+    assert g_memory.any(axis=-1).all()
+    later = x.copy()
+    later[:, 1:] += 1.0
+    np.testing.assert_array_equal(block.forward(later, memory)[:, 0], before[:, 0])
 
 
 def test_what_stands_at_padding_does_not_matter():
@@ -167,6 +191,13 @@ def test_the_backward_network_of_a_block():
     g_out = np.random.default_rng(1).normal(size=x.shape)
     block.forward(x)
     np.testing.assert_allclose(backward_network(block).forward(g_out), block.backward(g_out)[0], rtol=1e-9, atol=1e-12)
+
+
+def test_flat_code_of_heads():
+    attention, x = MultiHeadAttention(4, 2, rng=0), sequences(4)
+    x_out = attention.forward(x, x, x)
+    g_out = np.random.default_rng(1).normal(size=x.shape)
+    assert_flat_agrees(attention, [x, x, x], x_out, g_out, *attention.backward(g_out))
 
 
 def test_saved_and_loaded(tmp_path):

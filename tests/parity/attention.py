@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from graph import DecoderBlock, MultiHeadAttention, TransformerBlock
-from layers import GELU, Layer, ReLU
+from graph import DecoderBlock, Graph, MultiHeadAttention, TransformerBlock
+from layers import GELU, Layer, LayerNorm, ReLU
 from tests.parity.answers import Answer
 
 
@@ -46,7 +46,9 @@ class AttentionAnswer(Answer):
 
 def in_batches(x: np.ndarray, module: Any) -> np.ndarray:
     """(T, d) and (T, N, d) as (N, T, d)."""
-    first = module if hasattr(module, "batch_first") else module.self_attn
+    stack = getattr(module, "encoder", module)
+    layer = stack.layers[0] if hasattr(stack, "layers") else stack
+    first = getattr(layer, "self_attn", layer)
     return x[None] if x.ndim == 2 else x if first.batch_first else x.swapaxes(0, 1)
 
 
@@ -65,7 +67,7 @@ def renamed(theirs: Mapping[str, np.ndarray]) -> Any:
     """torch's parameters under our names; the stacked ones come apart."""
     for name, theta in theirs.items():
         *places, last = name.split(".")
-        place = "".join(f"{PARTS.get(part, part)}." for part in places)
+        place = "".join(f"{PARTS.get(part, part)}." for part in places if part != "layers")
         if last.startswith("in_proj_"):
             short = PARTS[last.removeprefix("in_proj_")]
             for part, rows in zip("qkv", np.split(theta, 3), strict=True):
@@ -100,6 +102,42 @@ def block(kind: type[Layer]) -> Any:
     return build
 
 
+def stack(m: Any, kind: type[Layer] = TransformerBlock, **masks: Any) -> Graph:
+    """Blocks one after the other, and the normalization after the last if there is one."""
+    g = Graph()
+    x, *more = (g.input(name) for name in inputs_of(block(kind)(m.layers[0], **masks)))
+    for number, layer in enumerate(m.layers):
+        x = g.add(block(kind)(layer, **masks), x, *more, name=str(number))
+    if m.norm is not None:
+        norm = LayerNorm(m.norm.normalized_shape, eps=m.norm.eps, bias=m.norm.bias is not None)
+        x = g.add(norm, x, name="norm")
+    g.output(x)
+    return g
+
+
+def inputs_of(graph: Graph) -> list[str]:
+    """The names of its inputs."""
+    return [wire.name for wire in graph.inputs]
+
+
+def transformer(m: Any, **masks: Any) -> Graph:
+    """Encoder and decoder: what the one makes of the source is the other's memory."""
+    g = Graph()
+    source, target = g.input("source"), g.input("target")
+    keeps = [g.input(name) for name in ("source_keep", "keep", "memory_keep") if masks["padding"]]
+    memory = g.add(stack(m.encoder, **masks), source, *keeps[:1], name="encoder")
+    g.output(g.add(stack(m.decoder, DecoderBlock, **masks), target, memory, *keeps[1:], name="decoder"))
+    return g
+
+
+@dataclass(frozen=True)
+class TransformerAnswer(AttentionAnswer):
+    """In torch's samples the memory has no padding, even where the source has."""
+
+    def left_out(self, x_in: list[Any], module: Any) -> list[Any]:
+        return [np.ones_like(x_in[2])] if len(x_in) > 2 else []
+
+
 def outside_decoder(m: Any, inputs: tuple) -> str:
     """What our DecoderBlock does not do."""
     return "memory_mask: a pattern for the memory" if len(inputs) > 3 and inputs[3] is not None else ""
@@ -113,4 +151,6 @@ ATTENTION = {
     "nn.TransformerDecoderLayer": AttentionAnswer(
         block(DecoderBlock), sequences=(0, 1), pattern=2, paddings=(4, 5), outside=outside_decoder
     ),
+    "nn.TransformerEncoder": AttentionAnswer(stack),
+    "nn.Transformer": TransformerAnswer(transformer, sequences=(0, 1), pattern=2, paddings=(5, 6)),
 }

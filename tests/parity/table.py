@@ -13,7 +13,6 @@ from tests.parity.spaces import affine, as_image, batch_norm, batched, convoluti
 LAZY = "lazy: sizes found at the first call; here every size is said where the layer is made"
 SPACE = "three axes of space: n_space = 3 in a subclass; no network of the course needs it"
 RANDOM = "pools at random places: nobody teaches it"
-STACK = "blocks one after the other: each block is compared by itself"
 
 
 TABLE: dict[str, Answer | str] = {
@@ -128,6 +127,4 @@ TABLE: dict[str, Answer | str] = {
     **CELLS,
     **NETS,
     **ATTENTION,
-    "nn.TransformerEncoder": STACK,
-    "nn.Transformer": STACK,
 }

@@ -51,7 +51,7 @@ def test_check_layer_finds_nothing(name):
     assert not report.findings, report
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_bias_of_the_keys_has_no_gradient_and_that_is_no_mistake(seed):
     """It moves all scores of a query alike, so it cancels in the softmax, up to rounding."""
     block = TransformerBlock(6, 3, norm_first=False, activation=GELU(), rng=seed)

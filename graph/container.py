@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from graph.live_params import LiveParams, owner
+from graph.naming.live_params import LiveParams, owner
+from graph.naming.places import refuse_shared
+from graph.naming.ties import routes_of
 from graph.parameter import place_of
-from graph.places import refuse_shared
 from graph.predict import predict
-from graph.ties import routes_of
 from layers.base import Array, Gradients, Layer
 from layers.errors import ParameterNameError, label, locate
 from layers.update import checked_update, move

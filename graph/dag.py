@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from graph.ports import Ports
-from graph.program import put
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
+from graph.wiring.ports import Ports
+from graph.wiring.program import put
 from layers.base import Gradients
 from layers.errors import locate
 

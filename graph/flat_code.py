@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.arity import inputs_of
 from graph.dag import Graph
 from graph.flat.ends import write_loss, write_penalty
 from graph.flat.flatten import Flattener
 from graph.flat.helpers import helpers_for
 from graph.flat.pointwise import Rules
 from graph.flat.script import Script
+from graph.wiring.arity import inputs_of
 from layers.base import Layer
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.container import Container
-from graph.places import name_layers
+from graph.naming.places import name_layers
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
 from layers.base import Gradients, Layer
 from layers.errors import BackwardBeforeForwardError, ShapeError, locate

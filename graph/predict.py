@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.places import walk
+from graph.naming.places import walk
 from layers.base import Layer
 
 

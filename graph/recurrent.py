@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.dag import Graph
-from graph.wire import Wire
+from graph.wiring.wire import Wire
 from layers.base import Layer
 from layers.recurrent.unrolled import Unrolled
 from layers.wiring.merge import Merge

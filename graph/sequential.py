@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.container import Container
+from graph.naming.places import name_layers
 from graph.parallel import Parallel
-from graph.places import name_layers
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
 from layers import Add, Branch, Identity
 from layers.base import Gradients, Layer

@@ -11,7 +11,7 @@ import numpy as np
 from graph.attention.multi_head import MultiHeadAttention, linear
 from graph.dag import Graph
 from graph.sequential import Sequential
-from graph.wire import Wire
+from graph.wiring.wire import Wire
 from layers import Dropout, LayerNorm, ReLU
 from layers.base import Layer
 from layers.rng import Seed, generator

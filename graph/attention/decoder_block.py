@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graph.attention.block import Block
-from graph.wire import Wire
+from graph.wiring.wire import Wire
 from layers.base import Layer
 
 

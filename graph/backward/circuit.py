@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph.dag import Graph
-from graph.places import walk
-from graph.ties import routes_of
-from graph.wire import Wire
+from graph.naming.places import walk
+from graph.naming.ties import routes_of
+from graph.wiring.wire import Wire
 from layers import Add
 from layers.base import Layer
 

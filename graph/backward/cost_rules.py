@@ -7,7 +7,7 @@ from typing import Any
 
 import layers as kit
 from graph.backward.over_batch import OverBatch
-from graph.wire import Wire
+from graph.wiring.wire import Wire
 from losses import L2Loss, SoftmaxCrossEntropy
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from graph.places import walk
+from graph.naming.places import walk
 from layers.base import Layer
 
 

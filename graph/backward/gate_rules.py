@@ -10,8 +10,8 @@ import layers as kit
 from graph.backward.circuit import Circuit
 from graph.backward.slopes import SLOPES
 from graph.backward.sum_to import SumTo
-from graph.forks import Fork
 from graph.parameter import Parameter
+from graph.wiring.forks import Fork
 from layers.base import Layer
 
 Wires = Any  # a wire, or a tuple of wires

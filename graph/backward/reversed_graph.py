@@ -8,8 +8,8 @@ from graph.backward.forms import ELEMENTWISE, arms_of, kind_of
 from graph.backward.local_jacobian import LocalJacobian
 from graph.container import Container
 from graph.dag import Graph
-from graph.forks import Fork, Node
-from graph.wire import Wire
+from graph.wiring.forks import Fork, Node
+from graph.wiring.wire import Wire
 from layers import Add, Identity
 from layers.base import Layer
 from layers.errors import locate

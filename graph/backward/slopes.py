@@ -7,7 +7,7 @@ from typing import Any
 
 import layers as kit
 from graph.backward.slope import Slope
-from graph.wire import Wire
+from graph.wiring.wire import Wire
 from layers.base import Layer
 
 SlopeOf = Callable[[Any, Wire, Wire], Wire]  # (layer, x_in, x_out) -> h'(x_in)

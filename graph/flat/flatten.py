@@ -8,11 +8,11 @@ from graph.container import Container
 from graph.dag import Graph
 from graph.flat.rules import RULES, Rules, rule_of
 from graph.flat.script import Script
+from graph.naming.places import walk
+from graph.naming.ties import routes_of
 from graph.parallel import Parallel
 from graph.parameter import Parameter
-from graph.places import walk
 from graph.sequential import Sequential
-from graph.ties import routes_of
 from layers.base import Layer
 from layers.wiring.branch import Branch
 from layers.wiring.identity import Identity

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from graph.places import walk
+from graph.naming.places import walk
 from graph.training.arguments import check_arguments, check_lr
 from graph.training.batches import Batches
 from graph.training.schedules import constant

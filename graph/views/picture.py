@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from graph.ties import routes_of
+from graph.naming.ties import routes_of
 from graph.views.looks import DOT, Look, Text, symbol_of
 from graph.views.numbers import INK, QUIET
 from graph.views.rows import Rows

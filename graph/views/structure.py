@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from graph.arity import outputs_of
 from graph.dag import Graph
 from graph.parallel import Parallel
 from graph.sequential import Sequential
 from graph.views.nodes import NO_GRADIENT, Edge, Node, Port, fan, flat
+from graph.wiring.arity import outputs_of
 from layers.base import Layer
 from layers.wiring.identity import Identity
 

@@ -5,7 +5,7 @@ import pytest
 
 from graph import Sequential, load, save
 from graph.checking.kit import kit
-from graph.places import walk
+from graph.naming.places import walk
 from layers import BackwardBeforeForwardError, Identity, ShapeError
 from losses import L2Penalty
 from tests.graph.misuses.files import FILES

@@ -8,7 +8,7 @@ import pytest
 import layers as kit
 from graph import Graph, Parallel, Residual, Sequential, Trace, backward_network, check_gradients, draw
 from graph.backward.local_jacobian import Adjoint, LocalJacobian
-from graph.places import walk
+from graph.naming.places import walk
 from layers import (
     Add,
     BackwardBeforeForwardError,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.arity import inputs_of
+from graph.naming.places import walk
 from graph.parameter import Parameter
-from graph.places import walk
-from graph.wire import Wire
+from graph.wiring.arity import inputs_of
+from graph.wiring.wire import Wire
 from layers.base import Layer
 from layers.errors import SharedLayerError, label
 
 if TYPE_CHECKING:
-    from graph.wiring import Wiring
+    from graph.wiring.wiring import Wiring
 
 
 def check_open(graph: Wiring) -> None:

@@ -6,12 +6,12 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph.arity import outputs_of
 from graph.container import Container
+from graph.naming.places import walk
 from graph.parameter import Parameter
-from graph.places import walk
-from graph.refusals import check_layer, check_name, check_number, check_open, check_wires
-from graph.wire import Use, Wire
+from graph.wiring.arity import outputs_of
+from graph.wiring.refusals import check_layer, check_name, check_number, check_open, check_wires
+from graph.wiring.wire import Use, Wire
 from layers.base import Array, Layer
 
 

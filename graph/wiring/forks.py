@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from graph.wire import Wire
+from graph.wiring.wire import Wire
 from layers.base import Gradients, Layer
 from layers.errors import ShapeError
 from layers.wiring.branch import Branch

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from graph.forks import Node
+from graph.wiring.forks import Node
 from layers.base import Layer
 from layers.errors import ShapeError
 from layers.wires import described

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graph.forks import Edge, Node, lay_out
-from graph.program import compile_nodes
-from graph.refusals import check_finished
-from graph.wiring import Wiring
+from graph.wiring.forks import Edge, Node, lay_out
+from graph.wiring.program import compile_nodes
+from graph.wiring.refusals import check_finished
+from graph.wiring.wiring import Wiring
 from layers.errors import BackwardBeforeForwardError, ShapeError
 from layers.wires import described
 

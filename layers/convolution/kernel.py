@@ -70,7 +70,7 @@ class KernelLayer(Layer):
     def from_arrays(cls, W: Any, b: Any = None, *, groups: int = 1, **placing: Any) -> Self:
         """A layer with copies of W and b, or without a bias; stride, padding, ... as for the constructor."""
         name = cls.__name__
-        channels, space = "C, O" if cls.transposed else "O, C", ("k", "kh, kw")[cls.n_space - 1]
+        channels, space = "C, O" if cls.transposed else "O, C", ("k", "kh, kw", "kd, kh, kw")[cls.n_space - 1]
         W = copied(name, "W", W, f"({channels}, {space})")
         if groups < 1 or len(W) % groups:
             raise ShapeError(f"W must have rows divisible by groups={groups}, got {W.shape}", name)

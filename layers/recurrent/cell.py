@@ -77,6 +77,11 @@ class Cell(Layer):
         """(g_a, g_r, g_h, ...): the gradients of mix's inputs."""
         raise NotImplementedError(f"{type(self).__name__} has no unmix(g_h)")
 
+    def gates_of(self, a: Array) -> list[Array]:
+        """The gates that lie side by side in `a`, each n_hidden wide."""
+        n_hidden = self.params["h_W"].shape[1]
+        return [a[..., i : i + n_hidden] for i in range(0, a.shape[-1], n_hidden)]
+
     def start(self, shape: tuple[int, ...]) -> tuple[Array, ...]:
         """The state before the first step: zeros, for datapoints in an array of `shape`."""
         W = self.params["h_W"]

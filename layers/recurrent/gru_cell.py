@@ -42,10 +42,9 @@ class GRUCell(Cell):
     n_gates = 3
 
     def mix(self, a: Array, q: Array, h: Array) -> tuple[Array]:
-        n_hidden = h.shape[-1]
-        r, z = np.split(sigmoid(a[..., : 2 * n_hidden] + q[..., : 2 * n_hidden]), 2, axis=-1)
-        q_n = q[..., 2 * n_hidden :]
-        n = np.tanh(a[..., 2 * n_hidden :] + r * q_n)
+        (a_r, a_z, a_n), (q_r, q_z, q_n) = self.gates_of(a), self.gates_of(q)
+        r, z = sigmoid(a_r + q_r), sigmoid(a_z + q_z)
+        n = np.tanh(a_n + r * q_n)
         self.gates = r, z, n, q_n
         return (n + z * (h - n),)
 

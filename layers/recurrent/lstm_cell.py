@@ -43,7 +43,7 @@ class LSTMCell(Cell):
     n_states = 2
 
     def mix(self, a: Array, r: Array, h: Array, c: Array) -> tuple[Array, Array]:
-        i, f, g, o = np.split(a + r, 4, axis=-1)
+        i, f, g, o = self.gates_of(a + r)
         i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
         c_new = f * c + i * g
         self.c, self.gates, self.shown = c, (i, f, g, o), np.tanh(c_new)

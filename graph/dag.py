@@ -42,7 +42,11 @@ class Graph(Ports):
         values = self._enter(x_in, named)
         try:
             for name, layer, take, _, _, outs, _, _ in self._program:
-                put(values, outs, layer.forward(take(values)), "x_out", layer)
+                x_out = layer.forward(take(values))
+                if len(outs) == 1 and type(x_out) is not tuple:  # as in put: without the call, 5% of a circuit
+                    values[outs[0]] = x_out
+                else:
+                    put(values, outs, x_out, "x_out", layer)
         except Exception as error:
             locate(error, self, name)
             raise

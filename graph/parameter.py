@@ -39,7 +39,7 @@ class Parameter(Layer):
 
     def backward(self, g_out: Any) -> tuple[tuple, Gradients]:
         g = self.receive_gradient(g_out)
-        return (), {"theta": g.copy() if isinstance(g_out, np.ndarray) else g}  # never the memory of g_out
+        return (), {"theta": np.array(g)}  # never the memory of g_out
 
     def __repr__(self) -> str:
         return f"Parameter{self.params['theta'].shape}"

@@ -13,6 +13,7 @@ from layers.errors import BackwardBeforeForwardError, ParameterNameError, ShapeE
 from layers.update import checked_update, move
 from layers.wires import Array, described, float_array, float_arrays
 
+FLOATS = (np.ndarray, np.float64, np.float32)  # a scalar may come as either: converting it took 10% of a circuit
 Wire = Any  # one array, or a tuple of arrays where a layer has several inputs or outputs
 Gradients = dict[str, np.ndarray]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -99,7 +100,7 @@ class Layer:
     def receive(self, x_in: Any, dtype: np.dtype | None = None) -> Array:
         """One input as an array of floats: of `dtype`, or keeping its own. The operating point is open until `send`."""
         self._sent = None
-        if type(x_in) is np.ndarray and (x_in.dtype is dtype or (dtype is None and x_in.dtype.kind == "f")):
+        if type(x_in) in FLOATS and (x_in.dtype is dtype or (dtype is None and x_in.dtype.kind == "f")):
             return x_in
         return float_array(self, "x_in", x_in, dtype)
 
@@ -110,7 +111,7 @@ class Layer:
             return float_arrays(self, "x_in", x_in, n)
         dtype = getattr(x_in[0], "dtype", None)
         for x in x_in:
-            if type(x) is not np.ndarray or x.dtype is not dtype or dtype.kind != "f":
+            if type(x) not in FLOATS or x.dtype is not dtype or dtype.kind != "f":
                 return float_arrays(self, "x_in", x_in, n)
         return x_in
 
@@ -132,7 +133,7 @@ class Layer:
                 raise ShapeError(f"g_out must be a tuple of {len(sent)} arrays, got {described(g_out)}", repr(self))
             return tuple(self._gradient(g, *like) for g, like in zip(g_out, sent, strict=True))
         shape, dtype = sent
-        if type(g_out) is np.ndarray and g_out.dtype is dtype and g_out.shape == shape:
+        if type(g_out) in FLOATS and g_out.dtype is dtype and g_out.shape == shape:
             return g_out
         return self._gradient(g_out, shape, dtype)
 

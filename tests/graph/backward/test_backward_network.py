@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 import layers as kit
-from graph import Graph, Parallel, Residual, Sequential, Trace, backward_network, check_gradients, draw
+from graph import (
+    Graph,
+    Parallel,
+    Residual,
+    Sequential,
+    Trace,
+    TransformerBlock,
+    backward_network,
+    check_gradients,
+    draw,
+)
 from graph.backward.local_jacobian import Adjoint, LocalJacobian
 from graph.naming.places import walk
 from layers import (
@@ -229,6 +239,14 @@ def test_a_graph_inside_a_chain_and_forks():
     g.output(a * h + g.add(Tanh(), b), x)
     network = check(Sequential(Linear(2, 3, rng=rng), g, Add()), rng.normal(size=(4, 2)), rng)
     assert type(network["1"]) is Graph
+
+
+def test_attention_and_recurrence_are_graphs_and_layers_like_any_other():
+    rng = np.random.default_rng(0)
+    block = check(TransformerBlock(4, 2, rng=0), rng.normal(size=(2, 3, 4)), rng)
+    assert {LocalJacobian, Linear, Gate} <= {type(layer) for _, layer in walk(block)}
+    assert draw(block).get_axes()
+    check(Sequential(kit.Unrolled(kit.GRUCell(3, 2, rng=0)), Tanh()), rng.normal(size=(2, 4, 3)), rng)
 
 
 def test_it_draws_steps_prints_and_checks_like_any_model():

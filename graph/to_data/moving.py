@@ -36,7 +36,8 @@ class Inputs:
         self.moving = wrt
         self.values = {name: values[name] for name in self.names}
         for name in wrt:
-            self.values[name] = float_array(model, f"x0[{name!r}]" if self.named else "x0", values[name])
+            x = float_array(model, f"x0[{name!r}]" if self.named else "x0", values[name])
+            self.values[name] = x.copy()  # the first frame: the reader may write into x0 afterwards
 
     def forward(self, values: Mapping[str, Any]) -> Any:
         """x_out of the model."""

@@ -104,7 +104,10 @@ def test_frames_curve_bounds_and_optimizer():
     np.testing.assert_array_equal(found.frames[-1], found.x)
     assert np.abs(found.x).max() == 0.5
     assert len(found.curve.losses) == 31
-    assert len(optimise_input(mlp(), 0, np.zeros(3), steps=3, lr=0.1).frames) == 4
+    x0 = np.zeros(3)
+    found = optimise_input(mlp(), 0, x0, steps=3, lr=0.1)
+    assert len(found.frames) == 4
+    assert not any(np.shares_memory(frame, x0) for frame in found.frames)
 
 
 def test_optimizer_blur_and_a_schedule_act_in_this_order():

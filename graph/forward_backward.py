@@ -17,7 +17,7 @@ def forward_backward_graph(model: Layer, loss: Layer | None = None) -> ForwardBa
     Shapes:    x (N, n_in), a batch; y shaped like y_hat (for SoftmaxCrossEntropy a probability for each class, in rows
                that add up to 1: one-hot for labels); thetas and their gradients in the order of model.params
     Raises:    NotImplementedError for a layer or a loss that has no gates here, with its name and place
-    Source:    chapter 14.6.5, figure 14.17: "It's just another neural net!"
+    Source:    chapter 14.6.5, figure 14.17
 
     The inputs are called x, y and as the parameters are, with "_" for "."; the outputs J, dJ/d0_W, ..., dJ/dx. Nothing
     is tied to the model: what goes in are values. Without a loss, `y` is g_out, `J` is y_hat, and all else is the same.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from graph.parameter import Parameter
 from graph.views.nodes import NO_GRADIENT, Edge, Node
-from graph.views.numbers import GRADIENT, INK, QUIET, VALUE, short, two_places
+from graph.views.numbers import GRADIENT, QUIET, VALUE, short, two_places
+from graph.views.text import Text
 from layers.errors import label
 from layers.wiring.branch import Branch
 
@@ -22,22 +22,6 @@ SYMBOLS = {
 }  # fmt: skip
 OPERATORS = ("$+$", "$-$", r"$\times$", r"$\div$", r"$\Sigma$", "@")
 RADIUS, DOT, STRIP, CELLS = 0.26, 0.07, (0.8, 0.1), 12
-
-
-@dataclass(frozen=True)
-class Text:
-    """A line of text and how it is set."""
-
-    text: str
-    size: float = 9.0
-    colour: str = INK
-    weight: str = "normal"
-    style: str = "normal"
-
-    @property
-    def width(self) -> float:
-        """In inches."""
-        return width_of(self.text, self.size, self.weight, self.style)
 
 
 @dataclass(frozen=True)
@@ -114,16 +98,6 @@ def gradient_text(edge: Edge, written: Callable[[Any], str]) -> str:
     if edge.gradient is None:
         return "?"
     return NO_GRADIENT if isinstance(edge.gradient, str) else written(edge.gradient)
-
-
-@lru_cache(maxsize=4096)
-def width_of(text: str, size: float, weight: str, style: str) -> float:
-    """The width in inches, measured on the outlines of the letters: the same on every machine."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
-
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight, style=style)
-    return float(TextPath((0, 0), text, prop=font).get_extents().x1) / 72 if text.strip() else 0.0
 
 
 def _framed(shape: str, lines: Sequence[Text], margin: float = 0.11) -> Look:

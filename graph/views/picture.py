@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from graph.naming.ties import routes_of
-from graph.views.looks import DOT, Look, Text, symbol_of
+from graph.views.looks import DOT, Look, symbol_of
 from graph.views.numbers import INK, QUIET
 from graph.views.rows import Rows
 from graph.views.structure import Structure
+from graph.views.text import Text, put
 from graph.views.wires import draw_wires
 from layers.wiring.branch import Branch
 from losses.curve_plot import png
@@ -79,22 +80,6 @@ def draw_node(axes: Axes, x: float, y: float, look: Look) -> None:
     for text, height in zip(look.lines, heights, strict=True):
         put(axes, x, top + height / 2, text)
         top += height
-
-
-def put(axes: Axes, x: float, y: float, text: Text, align: str = "center") -> None:
-    """Set one line of text, its middle at y."""
-    font = {"family": "DejaVu Sans", "size": text.size, "weight": text.weight, "style": text.style}
-    axes.text(
-        x,
-        y,
-        text.text,
-        ha=align,
-        va="center_baseline",
-        color=text.colour,
-        zorder=5,
-        parse_math="$" in text.text,
-        **font,
-    )
 
 
 def _ties(structure: Structure) -> list[tuple[str, str, list[int]]]:

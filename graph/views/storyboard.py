@@ -13,10 +13,9 @@ from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from graph.views.looks import Text
 from graph.views.numbers import GRADIENT, INK, QUIET, VALUE, colour, largest_of, on_one_scale
-from graph.views.picture import put
 from graph.views.record import Record, gradient_of, parts_of
+from graph.views.text import Text, put
 from graph.views.trace import Trace
 from graph.views.trace_text import clipped
 from layers.errors import label

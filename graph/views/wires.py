@@ -10,10 +10,12 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.path import Path
 
-from graph.views.looks import CELLS, STRIP, Look, Text
+from graph.views.looks import CELLS, STRIP, Look
+from graph.views.nodes import Edge
 from graph.views.numbers import GRADIENT, INK, VALUE, colour, largest_of
 from graph.views.rows import Point, Rows
 from graph.views.structure import Structure
+from graph.views.text import Text, put
 
 APART = 0.035  # half the distance of a forward and its backward arrow
 ROUND, TINY = 0.1, 1e-3
@@ -119,10 +121,8 @@ def _reversed(path: Path) -> Path:
     return Path(path.vertices[::-1], [Path.MOVETO, *(code for part in out[::-1] for code in part)])
 
 
-def _label(axes: Axes, x: float, y: float, texts: tuple[Text, ...], edge: object) -> None:
+def _label(axes: Axes, x: float, y: float, texts: tuple[Text, ...], edge: Edge) -> None:
     """The value above the wire and the gradient below; arrays with a strip of their first numbers."""
-    from graph.views.picture import put
-
     is_array = np.size(edge.value) != 1
     near = STRIP[1] + 0.06 if is_array else 0.0
     put(axes, x, y - near - 0.12, texts[0])

@@ -12,6 +12,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 NAMES = [path.stem for path in PATHS]
+LIST = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
 def cells(path, kind):
@@ -62,6 +63,15 @@ def test_nothing_that_changes_from_run_to_run(path):
     text = path.read_text()
     for word in ('execution": {', "application/vnd.jupyter.widget", '"widgets"', " at 0x"):
         assert word not in text
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_the_list_names_it_with_a_small_picture(path):
+    picture = FOLDER / "pictures" / f"{path.name[:2]}.png"
+    assert f"({path.name})" in LIST
+    assert f'src="pictures/{picture.name}"' in LIST
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size <= 60_000
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)

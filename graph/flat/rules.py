@@ -6,6 +6,7 @@ import layers as kit
 from graph.flat.gates import add, divide, maximum, minimum, multiply, power, subtract
 from graph.flat.pointwise import POINTWISE, Rules
 from graph.flat.products import linear, matmul, mean, total
+from graph.flat.recurrence import rnn_cell
 from graph.flat.rule import Rule
 from graph.flat.wirings import flatten, merge, reshape, select, transpose
 from layers.base import Layer
@@ -23,6 +24,7 @@ RULES: Rules = POINTWISE | {
     kit.Min: minimum,
     kit.Multiply: multiply,
     kit.Power: power,
+    kit.RNNCell: rnn_cell,
     kit.Reshape: reshape,
     kit.Select: select,
     kit.Subtract: subtract,

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from graph import Parallel, Recurrent, Sequential, check_layer, load, save
+from graph import Parallel, Recurrent, Sequential, check_layer, load, save, unroll
 from layers import Branch, GRUCell, LSTMCell, Merge, RNNCell, Unrolled
+from tests.graph.flat_check import assert_flat_agrees
 
 
 def pair(kind, n_in, n_hidden, rng):
@@ -66,3 +67,13 @@ def test_saved_and_loaded(tmp_path):
 def test_no_cell_is_refused():
     with pytest.raises(ValueError, match="one cell or more"):
         Recurrent()
+
+
+@pytest.mark.parametrize("options", [{}, {"activation": "relu"}, {"bias": False}], ids=str)
+def test_flat_code_of_an_unrolled_net(options):
+    rng = np.random.default_rng(4)
+    net = unroll(RNNCell(3, 2, rng=rng, **options), 4)
+    x_in = [*rng.normal(size=(4, 5, 3)), rng.normal(size=(5, 2))]
+    x_out = net.forward(*x_in)
+    g_out = tuple(rng.normal(size=(4, 5, 2)))
+    assert_flat_agrees(net, x_in, x_out, g_out, *net.backward(g_out))

@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from graph.naming.live_params import LiveParams, owner
 from graph.naming.places import refuse_shared
-from graph.naming.ties import routes_of
+from graph.naming.states import load_inside, state_inside
+from graph.naming.ties import routes_of, tie_again
 from graph.parameter import place_of
 from graph.predict import predict
 from layers.base import Array, Gradients, Layer
@@ -122,28 +123,16 @@ class Container(Layer):
         other._bind()
         return other
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A copy (copy.deepcopy, pickle) has arrays of its own, tied as they were."""
+        vars(self).update(state)
+        tie_again(self.layers, self._routes, self.params)
+
     def state(self) -> dict[str, Array]:
-        return {f"{name}.{key}": value for name, layer in self.layers.items() for key, value in layer.state().items()}
+        return state_inside(self)
 
     def load_state(self, state: Mapping[str, Array]) -> None:
-        parts: dict[str, dict[str, Array]] = {name: {} for name in self.layers}
-        for key, value in state.items():
-            name, _, short = key.partition(".")
-            if name not in parts:
-                raise ParameterNameError(f"has no state {key!r}", label(self))
-            parts[name][short] = value
-        before = self.state()
-        try:
-            for name, part in parts.items():
-                if part:
-                    self.layers[name].load_state(part)
-        except Exception as error:
-            locate(error, self, name)
-            for name, layer in self.layers.items():
-                old = {key.partition(".")[2]: value for key, value in before.items() if key.partition(".")[0] == name}
-                if old:
-                    layer.load_state(old)
-            raise
+        load_inside(self, state)
 
     def predict(self, x: Any, *, batch_size: int = 1024) -> Any:
         """x_out for many datapoints, in batches and in eval mode; mode and operating point stay as they were.

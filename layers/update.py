@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from layers.errors import ParameterNameError, ShapeError, label
-from layers.wires import Array, float_array
+from layers.wires import Array, described, float_array
 
 Step = tuple[Array, Array]  # theta and its gradient
 
@@ -22,6 +22,8 @@ def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> t
         raise TypeError(f"{label(layer)}: lr must be a number, got {lr!r}") from None
     if not math.isfinite(rate):
         raise ValueError(f"{label(layer)}: lr must be finite, got {lr}")
+    if type(param_grads) is not dict and not isinstance(param_grads, Mapping):
+        raise TypeError(f"{label(layer)}: param_grads must be a dict of arrays, got {described(param_grads)}")
     params = layer.params
     steps: dict[str, Step] = {}
     for name, g in param_grads.items():
@@ -30,12 +32,24 @@ def checked_update(layer: Any, param_grads: Mapping[str, Array], lr: float) -> t
         except KeyError:
             message = f"param_grads has no parameter {name!r} here; known: {', '.join(params) or 'none'}"
             raise ParameterNameError(message, label(layer)) from None
-        if type(g) is not np.ndarray or g.dtype is not theta.dtype:
+        if type(theta) is not np.ndarray or type(g) is not np.ndarray or g.dtype is not theta.dtype:
+            check_movable(theta, f"{label(layer)}: parameter {name}")
             g = float_array(layer, f'param_grads["{name}"]', g, theta.dtype)
         if g.shape != theta.shape:
             raise ShapeError(f'param_grads["{name}"] must be {theta.shape}, got {g.shape}', label(layer))
         steps[name] = theta, g
     return rate, steps
+
+
+def check_movable(theta: Any, name: str) -> None:
+    """Raise TypeError unless `theta` is an array of floats: nothing else can be moved in place by lr * g.
+
+    >>> check_movable(2.0, "parameter a")
+    Traceback (most recent call last):
+    TypeError: parameter a must be an array of floats, such as np.array(2.0), got 2.0
+    """
+    if not isinstance(theta, np.ndarray) or theta.dtype.kind != "f":
+        raise TypeError(f"{name} must be an array of floats, such as np.array(2.0), got {theta!r}")
 
 
 def move(steps: Iterable[Step], lr: float) -> None:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph.naming.live_params import owner
 from graph.parameter import place_of
 from layers.base import Layer
+from layers.update import check_movable
 
 
 class Route(NamedTuple):
@@ -34,6 +36,7 @@ def routes_of(layers: Mapping[str, Layer]) -> dict[str, list[Route]]:
         routes[layer_name] = []
         for short, theta in layer.params.items():
             name = place_of(layer_name, layer, short)
+            check_movable(theta, f"parameter {name}")
             here, across = _place(theta), _place(theta.T)
             if theta.size and here in seen:
                 routes[layer_name].append(Route(short, seen[here], False, False))
@@ -43,6 +46,16 @@ def routes_of(layers: Mapping[str, Layer]) -> dict[str, list[Route]]:
                 seen[here] = name
                 routes[layer_name].append(Route(short, name, True, False))
     return routes
+
+
+def tie_again(layers: Mapping[str, Layer], routes: Mapping[str, list[Route]], params: Mapping[str, np.ndarray]) -> None:
+    """Make one array again of those that were one before a copy: a transpose, an object of its own, went separately."""
+    for layer_name, places in routes.items():
+        for route in places:
+            layer, short = owner(layers[layer_name], route.short)
+            theta = params[route.name]
+            if not route.first and not np.may_share_memory(layer.params[short], theta):
+                layer.params[short] = theta.T if route.transposed else theta
 
 
 def _place(theta: np.ndarray) -> tuple:

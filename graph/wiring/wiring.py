@@ -115,7 +115,19 @@ class Wiring(Container):
             for name, (ins, outs) in self.wiring.items()
         }
         self._counts = dict(self._counts)
-        self._places = {id(layer): name or "the graph itself" for name, layer in walk(self)}
+        self._places = self._places_now()
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self._stale:
+            self._bind()  # so that the copy knows what is tied
+        return vars(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._places = self._places_now()
+
+    def _places_now(self) -> dict[int, str]:
+        return {id(layer): name or "the graph itself" for name, layer in walk(self)}
 
     def _made_name(self, name: str) -> str:
         count = self._counts[name] = self._counts.get(name, 0) + 1

@@ -1,11 +1,13 @@
 """Containers: names, order, errors with a place, steps, modes, predict, and the refusal of shared layers."""
 
 import copy
+import pickle
+import re
 
 import numpy as np
 import pytest
 
-from graph import Parallel, Residual, Sequential
+from graph import Graph, Parallel, Residual, Sequential
 from layers import (
     Add,
     BackwardBeforeForwardError,
@@ -342,6 +344,65 @@ def test_a_copy_is_another_model():
     other.update({"0.W": np.ones((3, 4))}, 1.0)
     assert not np.array_equal(other.params["0.W"], model.params["0.W"])
     np.testing.assert_array_equal(other[0].params["W"], other.params["0.W"])
+
+
+def carried_over(model):
+    return pickle.loads(pickle.dumps(model))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, carried_over])
+def test_a_copy_has_the_same_ties_among_arrays_of_its_own(copied):
+    encoder = Linear(3, 3, rng=0)
+    decoder = encoder.tied(transpose=True)
+    inner = Graph()
+    x = inner.input("x")
+    inner.output(inner.add(decoder.tied(), x, name="out"))  # not bound yet: copies must know its ties all the same
+    model = Sequential(Sequential(encoder, Sequential(decoder)), inner, decoder.tied(transpose=True))
+    other = copied(model)
+    W = other.params["0.0.W"]
+    assert not np.shares_memory(W, encoder.params["W"])
+    x = np.random.default_rng(1).normal(size=(2, 3))
+    for one in (model, other):
+        one.forward(x)
+        _, param_grads = one.backward(np.ones((2, 3)))
+        one.update(param_grads, 0.1)
+    np.testing.assert_array_equal(other.forward(x), model.forward(x))
+    assert np.shares_memory(other[0][1][0].params["W"], W)
+    assert np.shares_memory(other[1]["out"].params["W"], W)
+    assert np.shares_memory(other[2].params["W"], W)
+
+
+def test_a_copy_of_an_unfinished_graph_goes_on_by_itself():
+    encoder, g = Linear(3, 3, rng=0), Graph()
+    g.output(g.add(encoder.tied(transpose=True), g.add(encoder, g.input("x")), name="out"))
+    other = copy.deepcopy(g)
+    other.add(encoder, other.inputs[0])  # it stands in g, not in the copy
+    with pytest.raises(SharedLayerError):
+        other.add(other["out"], other.inputs[0])
+    assert list(other.params) == ["linear.W", "linear.b", "out.b", "linear_2.W", "linear_2.b"]
+
+
+@pytest.mark.parametrize("theta", [2.0, np.float64(2.0), [2.0], np.array(2)])
+def test_a_parameter_that_cannot_be_moved_is_refused(theta):
+    layer = Noisy()
+    layer.params["W"] = theta
+    with pytest.raises(TypeError, match=r"parameter 0.W must be an array of floats"):
+        Sequential(layer)
+    layer.params["W"] = np.ones(2)
+    model = Sequential(layer)
+    layer.params["W"] = theta  # later, as `params["W"] = params["W"] - step` does with a 0-d array
+    for one, name in ((layer, "W"), (model, "0.W")):
+        with pytest.raises(
+            TypeError, match=rf"parameter {name} must be an array of floats, .* got {re.escape(repr(theta))}"
+        ):
+            one.update({name.replace("W", "b"): np.ones(2), name: np.array(1.0)}, 0.1)
+    np.testing.assert_array_equal(layer.params["b"], [0.0, 0.0])
+
+
+@pytest.mark.parametrize("param_grads", [None, [np.ones(2)], np.ones(2)])
+def test_gradients_without_names_are_refused(param_grads):
+    with pytest.raises(TypeError, match="Sequential: param_grads must be a dict of arrays, got"):
+        mlp().update(param_grads, 0.1)
 
 
 def test_repr_draws_the_chain():

@@ -32,7 +32,7 @@ class Container(Layer):
         self.layers = dict(layers)
         for name, layer in self.layers.items():
             if not isinstance(layer, Layer):
-                hint = ": give an instance, not the class" if isinstance(layer, type) else ""
+                hint = {type: ": give an instance, not the class", list: ": unpack it with *"}.get(type(layer), "")
                 raise TypeError(f'{type(self).__name__}: layer "{name}" must be a Layer, got {layer!r}{hint}')
         refuse_shared(self)
         self._bind()
@@ -83,8 +83,9 @@ class Container(Layer):
         and before any backward pass.
         """
         if name not in self.params:
-            known = ", ".join(self.params) or "none"
-            raise ParameterNameError(f"no parameter {name!r} here; known: {known}", label(self))
+            raise ParameterNameError(
+                f"no parameter {name!r} here; known: {', '.join(self.params) or 'none'}", label(self)
+            )
         addends: Gradients = {}
         for layer_name, routes in self._routes.items():
             layer = self.layers[layer_name]

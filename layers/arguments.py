@@ -41,3 +41,36 @@ def whole(kind: str, name: str, value: Any, *, least: int | None = None) -> int:
     if least is not None and value < least:
         raise ValueError(f"{kind}: {name} must be {least} or more, got {value}")
     return int(value)
+
+
+def numbers(kind: str, name: str, values: Any) -> np.ndarray:
+    """A copy of `values` as an array of finite numbers, in float64.
+
+    >>> numbers("BinaryCrossEntropy", "weight", [1, 2])
+    array([1., 2.])
+    """
+    try:
+        array = np.array(values, np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{kind}: {name} must be made of real numbers, got {values!r}") from None
+    if not np.isfinite(array).all():
+        raise ValueError(f"{kind}: {name} must be finite, got {values!r}")
+    return array
+
+
+def float_dtype(kind: str, dtype: Any) -> np.dtype:
+    """`dtype` as a numpy dtype of floats: parameters of another kind could not be moved.
+
+    >>> float_dtype("Linear", "float32")
+    dtype('float32')
+    >>> float_dtype("Linear", int)
+    Traceback (most recent call last):
+    TypeError: Linear: dtype must be one of floats, such as np.float32, got <class 'int'>
+    """
+    try:
+        result = np.dtype(dtype)
+    except TypeError:
+        result = np.dtype(object)
+    if result.kind != "f":
+        raise TypeError(f"{kind}: dtype must be one of floats, such as np.float32, got {dtype!r}")
+    return result

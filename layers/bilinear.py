@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import float_dtype, whole
 from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError
 from layers.parameters import weight_and_bias
@@ -37,8 +38,9 @@ class Bilinear(Layer):
     def __init__(
         self, n_1: int, n_2: int, n_out: int, *, bias: bool = True, rng: Seed = None, dtype: Any = np.float64
     ) -> None:
-        if min(n_1, n_2, n_out) < 1:
-            raise ValueError(f"Bilinear: n_1, n_2 and n_out must be 1 or more, got {n_1}, {n_2} and {n_out}")
+        sizes = {"n_1": n_1, "n_2": n_2, "n_out": n_out}
+        n_1, n_2, n_out = (whole("Bilinear", name, size, least=1) for name, size in sizes.items())
+        dtype = float_dtype("Bilinear", dtype)
         W = generator(rng).normal(0.0, np.sqrt(1.0 / (n_1 * n_2)), (n_out, n_1, n_2))
         self.params = {"W": W.astype(dtype)}
         if bias:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import float_dtype, whole
 from layers.base import Array, Gradients, Layer
 from layers.errors import DomainError, DtypeError, ShapeError
 from layers.parameters import copied
@@ -38,9 +39,8 @@ class Embedding(Layer):
     """
 
     def __init__(self, n: int, d: int, *, rng: Seed = None, dtype: Any = np.float64) -> None:
-        if n < 1 or d < 1:
-            raise ValueError(f"Embedding: n and d must be 1 or more, got {n} and {d}")
-        self.params = {"W": generator(rng).normal(size=(n, d)).astype(dtype)}
+        n, d = whole("Embedding", "n", n, least=1), whole("Embedding", "d", d, least=1)
+        self.params = {"W": generator(rng).normal(size=(n, d)).astype(float_dtype("Embedding", dtype))}
 
     def forward(self, x_in: Any) -> Array:
         self._sent = None

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from layers.base import Array, Gradients, Layer
-from layers.errors import ShapeError
+from layers.errors import DtypeError, ShapeError
 from layers.gates.broadcast import sum_to
 from layers.rng import Seed, generator
 
@@ -31,6 +31,8 @@ class Gate(Layer):
 
     def __init__(self, h: Any) -> None:
         h = np.array(h)
+        if h.dtype.kind not in "fiub":
+            raise DtypeError(f"h must be made of real numbers, got {h.dtype}", "Gate")
         self.params = {"h": h if h.dtype.kind == "f" else h.astype(np.float64)}
 
     def forward(self, x_in: Any) -> Array:

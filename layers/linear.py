@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import float_dtype, whole
 from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError
 from layers.parameters import weight_and_bias
@@ -37,8 +38,8 @@ class Linear(Layer):
     like: tuple | None = None  # the number of datapoints and the dtype that `ones` was made for
 
     def __init__(self, n_in: int, n_out: int, *, bias: bool = True, rng: Seed = None, dtype: Any = np.float64) -> None:
-        if n_in < 1 or n_out < 1:
-            raise ValueError(f"Linear: n_in and n_out must be 1 or more, got {n_in} and {n_out}")
+        n_in, n_out = whole("Linear", "n_in", n_in, least=1), whole("Linear", "n_out", n_out, least=1)
+        dtype = float_dtype("Linear", dtype)
         W = generator(rng).normal(0.0, np.sqrt(2.0 / n_in), (n_out, n_in))
         self.params = {"W": W.astype(dtype)}
         if bias:

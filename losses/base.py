@@ -42,7 +42,7 @@ class Loss(Layer):
     axes = 1  # that one datapoint has, at most: more, and y_hat is a batch
 
     def __init__(self, *, reduction: str = "mean") -> None:
-        if reduction not in REDUCTIONS:
+        if reduction not in list(REDUCTIONS):
             raise ValueError(f'{type(self).__name__}: reduction must be "mean", "sum" or "none", got {reduction!r}')
         self.reduction = reduction
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.arguments import numbers
 from layers.base import Array
 from layers.errors import ShapeError
 from layers.rng import Seed, generator
@@ -34,9 +35,7 @@ class BinaryCrossEntropy(Loss):
 
     def __init__(self, *, weight: Any = None, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.weight = np.array(1.0 if weight is None else weight, np.float64)
-        if not np.isfinite(self.weight).all():
-            raise ValueError(f"BinaryCrossEntropy: weight must be finite, got {weight}")
+        self.weight = numbers("BinaryCrossEntropy", "weight", 1.0 if weight is None else weight)
 
     def receive_target(self, y_hat: Any, y: Any) -> tuple[Array, Array]:
         y_hat, y = super().receive_target(y_hat, y)

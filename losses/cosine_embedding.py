@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array
 from layers.errors import ShapeError
 from layers.rng import Seed, generator
@@ -32,9 +33,9 @@ class CosineEmbeddingLoss(PairLoss):
 
     def __init__(self, margin: float = 0.0, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        if not -1 <= margin <= 1:
+        self.margin = number("CosineEmbeddingLoss", "margin", margin)
+        if not -1 <= self.margin <= 1:
             raise ValueError(f"CosineEmbeddingLoss: margin must be a cosine, -1 to 1, got {margin}")
-        self.margin = float(margin)
 
     def verdict_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         if len(shape) not in (1, 2):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array
 from layers.rng import Seed, generator
 from losses.base import Loss, per_datapoint
@@ -30,9 +31,7 @@ class HingeEmbeddingLoss(Loss):
 
     def __init__(self, margin: float = 1.0, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        if not np.isfinite(margin):
-            raise ValueError(f"HingeEmbeddingLoss: margin must be a finite number, got {margin}")
-        self.margin = float(margin)
+        self.margin = number("HingeEmbeddingLoss", "margin", margin)
 
     def receive_target(self, y_hat: Any, y: Any) -> tuple[Array, Array]:
         y_hat, y = super().receive_target(y_hat, y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array
 from layers.rng import Seed, generator
 from losses.base import Loss, per_datapoint
@@ -30,9 +31,7 @@ class HuberLoss(Loss):
 
     def __init__(self, delta: float = 1.0, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        if not 0 < delta < np.inf:
-            raise ValueError(f"HuberLoss: delta must be a finite number above 0, got {delta}")
-        self.delta = float(delta)
+        self.delta = number("HuberLoss", "delta", delta, above=0.0)
 
     def values(self, y_hat: Array, y: Array) -> Array:
         difference = y_hat - y

@@ -29,7 +29,7 @@ class KLDivLoss(Loss):
 
     def __init__(self, *, log_target: bool = False, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.log_target = log_target
+        self.log_target = bool(log_target)
 
     def values(self, y_hat: Array, y: Array) -> Array:
         if self.log_target:

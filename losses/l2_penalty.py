@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array, Gradients, Layer
 from layers.errors import BackwardBeforeForwardError
 from layers.rng import Seed, generator
@@ -34,9 +34,7 @@ class L2Penalty(Layer):
     """
 
     def __init__(self, strength: float) -> None:
-        if not (strength >= 0 and math.isfinite(strength)):
-            raise ValueError(f"L2Penalty: strength must be a finite number, 0 or more, got {strength}")
-        self.strength = float(strength)
+        self.strength = number("L2Penalty", "strength", strength, least=0.0)
 
     def forward(self, params: Mapping[str, Any]) -> Any:
         """R, remembering the weights."""

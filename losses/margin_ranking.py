@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array
 from layers.rng import Seed, generator
 from losses.base import per_datapoint
@@ -30,9 +31,7 @@ class MarginRankingLoss(PairLoss):
 
     def __init__(self, margin: float = 0.0, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        if not np.isfinite(margin):
-            raise ValueError(f"MarginRankingLoss: margin must be a finite number, got {margin}")
-        self.margin = float(margin)
+        self.margin = number("MarginRankingLoss", "margin", margin)
 
     def values(self, y_hat: Array, y: Array) -> Array:
         y = checked_verdicts(self, y, (1, -1, 0))

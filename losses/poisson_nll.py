@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array
 from layers.rng import Seed, generator
 from losses.base import Loss, per_datapoint
@@ -34,9 +35,8 @@ class PoissonNLLLoss(Loss):
         self, *, log_input: bool = True, full: bool = False, eps: float = 1e-8, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction=reduction)
-        if not 0 < eps < np.inf:
-            raise ValueError(f"PoissonNLLLoss: eps must be a finite number above 0, got {eps}")
-        self.log_input, self.full, self.eps = log_input, full, float(eps)
+        self.eps = number("PoissonNLLLoss", "eps", eps, above=0.0)
+        self.log_input, self.full = bool(log_input), bool(full)
 
     def values(self, y_hat: Array, y: Array) -> Array:
         if self.log_input:

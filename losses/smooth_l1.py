@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array
 from layers.rng import Seed, generator
 from losses.base import Loss, per_datapoint
@@ -30,9 +31,7 @@ class SmoothL1Loss(Loss):
 
     def __init__(self, beta: float = 1.0, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        if not 0 < beta < np.inf:
-            raise ValueError(f"SmoothL1Loss: beta must be a finite number above 0 (L1Loss is beta = 0), got {beta}")
-        self.beta = float(beta)
+        self.beta = number("SmoothL1Loss", "beta", beta, above=0.0)  # with 0 it would be L1Loss
 
     def values(self, y_hat: Array, y: Array) -> Array:
         difference = y_hat - y

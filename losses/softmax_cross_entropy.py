@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array
 from layers.rng import Seed, generator
 from losses.base import Loss, per_datapoint
@@ -45,9 +46,9 @@ class SoftmaxCrossEntropy(WeightedLabelLoss):
         reduction: str = "mean",
     ) -> None:
         super().__init__(weight=weight, ignore_index=ignore_index, reduction=reduction)
-        if not 0 <= label_smoothing <= 1:
+        self.label_smoothing = number("SoftmaxCrossEntropy", "label_smoothing", label_smoothing)
+        if not 0 <= self.label_smoothing <= 1:
             raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie between 0 and 1, got {label_smoothing}")
-        self.label_smoothing = float(label_smoothing)
         self.plain = weight is None and ignore_index is None and not label_smoothing
         self.like: tuple | None = None  # the shape and dtype that `ones` and `row_starts` were made for
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array
 from layers.rng import Seed, generator
 from losses.base import per_datapoint
@@ -32,9 +33,7 @@ class SVMLoss(LabelLoss):
 
     def __init__(self, margin: float = 1.0, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        if not 0 <= margin < np.inf:
-            raise ValueError(f"SVMLoss: margin must be a finite number, 0 or more, got {margin}")
-        self.margin = float(margin)
+        self.margin = number("SVMLoss", "margin", margin, least=0.0)
 
     def values(self, y_hat: Array, y: Array) -> Array:
         self.right = y[..., None]

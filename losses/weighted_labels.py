@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.arguments import numbers, whole
 from layers.base import Array
 from layers.errors import ShapeError
 from losses.labels import LabelLoss
@@ -23,11 +24,11 @@ class WeightedLabelLoss(LabelLoss):
     def __init__(self, *, weight: Any = None, ignore_index: int | None = None, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
         if weight is not None:
-            weight = np.array(weight, np.float64)
-            if weight.ndim != 1 or not np.isfinite(weight).all():
-                raise ValueError(f"{type(self).__name__}: weight must be one finite number a class")
+            weight = numbers(type(self).__name__, "weight", weight)
+            if weight.ndim != 1:
+                raise ValueError(f"{type(self).__name__}: weight must be one number a class, got {weight.shape}")
         self.weight = weight
-        self.ignore_index = ignore_index
+        self.ignore_index = None if ignore_index is None else whole(type(self).__name__, "ignore_index", ignore_index)
 
     def class_weights(self, y_hat: Array) -> Array:
         """The weight of each class, (C,), in the dtype of y_hat."""

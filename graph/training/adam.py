@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.training.optimizer import Optimizer, check_at_least_zero, check_fraction
+from graph.training.optimizer import Optimizer, check_fraction
+from layers.arguments import number
 from layers.base import Array
 
 
@@ -35,8 +36,8 @@ class Adam(Optimizer):
     ) -> None:
         self.beta1 = check_fraction("Adam", "beta1", beta1)
         self.beta2 = check_fraction("Adam", "beta2", beta2)
-        self.eps = check_at_least_zero("Adam", "eps", eps)
-        self.weight_decay = check_at_least_zero("Adam", "weight_decay", weight_decay)
+        self.eps = number("Adam", "eps", eps, least=0.0)
+        self.weight_decay = number("Adam", "weight_decay", weight_decay, least=0.0)
 
     def direction(self, g: Array, memory: dict) -> Array:
         m, v, t = memory["mean"], memory["mean_square"], memory["t"]

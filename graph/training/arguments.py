@@ -34,7 +34,7 @@ def check_lr(lr: Any) -> None:
     """lr is a finite number of 0 or more, or a function of the step number."""
     if callable(lr) and not isinstance(lr, type):
         return
-    if isinstance(lr, (bool, str)) or not np.isscalar(lr) or not np.isreal(lr):
+    if isinstance(lr, (bool, str)) or np.ndim(lr) or np.asarray(lr).dtype.kind not in "fiu":
         raise TypeError(f"lr must be a number or a function of the step number, got {_name(lr)}")
     if not math.isfinite(lr) or lr < 0:
         raise ValueError(f"lr must be a finite number, 0 or more, got {lr}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from graph.training.optimizer import Optimizer
+from layers.arguments import number
 from layers.base import Array, Gradients
 
 
@@ -16,8 +17,7 @@ def clip_by_norm(param_grads: Mapping[str, Array], max_norm: float) -> Gradients
     >>> clip_by_norm({"W": np.array([3.0]), "b": np.array([4.0])}, max_norm=1.0)        # norm 5
     {'W': array([0.6]), 'b': array([0.8])}
     """
-    if not isinstance(max_norm, (int, float)) or not 0.0 < max_norm < np.inf:
-        raise ValueError(f"clip_by_norm: max_norm must be a finite number above 0, got {max_norm!r}")
+    max_norm = number("clip_by_norm", "max_norm", max_norm, above=0.0)
     # in units of the largest element no square can overflow
     largest = max((float(np.abs(g).max()) for g in param_grads.values() if g.size), default=0.0)
     if not 0.0 < largest < np.inf:
@@ -40,9 +40,8 @@ class Clipped(Optimizer):
     """
 
     def __init__(self, optimizer: Callable[[Gradients], Gradients] | None = None, *, max_norm: float) -> None:
-        clip_by_norm({}, max_norm)
         self.optimizer = optimizer
-        self.max_norm = max_norm
+        self.max_norm = number("Clipped", "max_norm", max_norm, above=0.0)
 
     @property
     def weight_decay(self) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array, Gradients
 from layers.errors import ParameterNameError, ShapeError
 
@@ -83,13 +84,7 @@ class Optimizer:
 
 def check_fraction(kind: str, name: str, value: float) -> float:
     """`value` if it can be the decay of a running average: 0 <= value < 1."""
-    if not isinstance(value, (int, float)) or not 0.0 <= value < 1.0:
+    fraction = number(kind, name, value, least=0.0)
+    if fraction >= 1.0:
         raise ValueError(f"{kind}: {name} must be at least 0 and less than 1, got {value!r}")
-    return float(value)
-
-
-def check_at_least_zero(kind: str, name: str, value: float) -> float:
-    """`value` if it is a finite number, 0 or more."""
-    if not isinstance(value, (int, float)) or not 0.0 <= value < np.inf:
-        raise ValueError(f"{kind}: {name} must be a finite number, 0 or more, got {value!r}")
-    return float(value)
+    return fraction

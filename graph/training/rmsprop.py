@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.training.optimizer import Optimizer, check_at_least_zero, check_fraction
+from graph.training.optimizer import Optimizer, check_fraction
+from layers.arguments import number
 from layers.base import Array
 
 
@@ -25,7 +26,7 @@ class RMSProp(Optimizer):
 
     def __init__(self, decay: float = 0.99, *, eps: float = 1e-8) -> None:
         self.decay = check_fraction("RMSProp", "decay", decay)
-        self.eps = check_at_least_zero("RMSProp", "eps", eps)
+        self.eps = number("RMSProp", "eps", eps, least=0.0)
 
     def direction(self, g: Array, memory: dict) -> Array:
         s = memory["mean_square"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from layers.arguments import number, whole
+
 Schedule = Callable[[int], float]
 
 
@@ -14,7 +16,7 @@ def constant(lr: float) -> Schedule:
     >>> constant(0.1)(1000)
     0.1
     """
-    _check_lr(lr)
+    lr = number("constant", "lr", lr, least=0.0)
     return lambda step: lr
 
 
@@ -24,8 +26,8 @@ def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
     >>> [step_decay(1.0, every=2, factor=0.5)(step) for step in range(5)]
     [1.0, 1.0, 0.5, 0.5, 0.25]
     """
-    _check_lr(lr)
-    _check_steps("every", every)
+    lr, factor = number("step_decay", "lr", lr, least=0.0), number("step_decay", "factor", factor, least=0.0)
+    every = whole("step_decay", "every", every, least=1)
     return lambda step: lr * factor ** (step // every)
 
 
@@ -35,8 +37,8 @@ def cosine(lr: float, steps: int, end: float = 0.0) -> Schedule:
     >>> [round(cosine(1.0, steps=4)(step), 3) for step in (0, 2, 4, 5)]
     [1.0, 0.5, 0.0, 0.0]
     """
-    _check_lr(lr)
-    _check_steps("steps", steps)
+    lr, end = number("cosine", "lr", lr, least=0.0), number("cosine", "end", end, least=0.0)
+    steps = whole("cosine", "steps", steps, least=1)
     return lambda step: end + (lr - end) * 0.5 * (1.0 + math.cos(math.pi * min(step, steps) / steps))
 
 
@@ -47,15 +49,5 @@ def warm_up(lr: float | Schedule, steps: int) -> Schedule:
     [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]
     """
     schedule = lr if callable(lr) else constant(lr)
-    _check_steps("steps", steps)
+    steps = whole("warm_up", "steps", steps, least=1)
     return lambda step: schedule(step) * min(1.0, (step + 1) / steps)
-
-
-def _check_lr(lr: float) -> None:
-    if not isinstance(lr, (int, float)) or not 0.0 <= lr < math.inf:
-        raise ValueError(f"lr must be a finite number, 0 or more, got {lr!r}")
-
-
-def _check_steps(name: str, steps: int) -> None:
-    if not isinstance(steps, int) or steps < 1:
-        raise ValueError(f"{name} must be a whole number of steps, 1 or more, got {steps!r}")

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import whole
 from layers.base import Array, Gradients, Layer
 from layers.convolution.windows import check_space, short
 from layers.rng import Seed, generator
@@ -26,9 +27,10 @@ class AdaptiveAvgPooling(Layer):
 
     def __init__(self, size: int | tuple[int | None, ...] | None) -> None:
         sizes = size if isinstance(size, tuple) else (size,) * self.n_space
-        if len(sizes) != self.n_space or any(n is not None and n < 1 for n in sizes):
-            raise ValueError(f"{type(self).__name__}: size must be 1 or more for each of {self.n_space}, got {size}")
-        self.size = sizes
+        kind = type(self).__name__
+        if len(sizes) != self.n_space:
+            raise ValueError(f"{kind}: size must be one number for each of {self.n_space}, got {size}")
+        self.size = tuple(None if n is None else whole(kind, "size", n, least=1) for n in sizes)
 
     def forward(self, x_in: Any) -> Array:
         x = self.receive(x_in)

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import float_dtype, whole
 from layers.base import Array, Layer
 from layers.convolution.windows import per_axis, short
 from layers.errors import ShapeError
@@ -41,9 +42,12 @@ class KernelLayer(Layer):
         dtype: Any = np.float64,
     ) -> None:
         name = type(self).__name__
-        if min(in_channels, out_channels, groups) < 1 or in_channels % groups or out_channels % groups:
+        numbers = {"in_channels": in_channels, "out_channels": out_channels, "groups": groups}
+        in_channels, out_channels, groups = (whole(name, key, n, least=1) for key, n in numbers.items())
+        if in_channels % groups or out_channels % groups:
             came = f"{in_channels}, {out_channels} and groups={groups}"
-            raise ValueError(f"{name}: channels must be 1 or more and divisible by groups, got {came}")
+            raise ValueError(f"{name}: in_channels and out_channels must be divisible by groups, got {came}")
+        dtype = float_dtype(name, dtype)
         kernel = per_axis(f"{name}: kernel_size", kernel_size, self.n_space)
         n_in = in_channels // groups * prod(kernel)
         rows, columns = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)

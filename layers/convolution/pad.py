@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import number, whole
 from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError
 from layers.rng import Seed, generator
@@ -35,9 +36,11 @@ class Pad(Layer):
     def __init__(self, widths: tuple[tuple[int, int], ...], *, mode: str = "constant", value: float = 0.0) -> None:
         if mode not in MODES:
             raise ValueError(f"Pad: mode must be one of {', '.join(MODES)}, got {mode!r}")
-        if not all(len(pair) == 2 and min(pair) >= 0 for pair in widths):
-            raise ValueError(f"Pad: widths must be a pair (before, after) of 0 or more for each axis, got {widths}")
-        self.widths, self.mode, self.value = tuple(map(tuple, widths)), mode, float(value)
+        kind, pairs = type(self).__name__, widths if isinstance(widths, (tuple, list)) else (widths,)
+        if not all(isinstance(pair, (tuple, list)) and len(pair) == 2 for pair in pairs):
+            raise ValueError(f"{kind}: widths must be a pair (before, after) for each axis, got {widths!r}")
+        self.widths = tuple(tuple(whole(kind, "widths", n, least=0) for n in pair) for pair in pairs)
+        self.mode, self.value = mode, number(kind, "value", value)
 
     def forward(self, x_in: Any) -> Array:
         x = self.receive(x_in)
@@ -99,7 +102,10 @@ class ZeroPad2d(Pad):
     """
 
     def __init__(self, padding: int | tuple[int, int]) -> None:
-        high, wide = padding if isinstance(padding, tuple) else (padding, padding)
+        sizes = padding if isinstance(padding, (tuple, list)) else (padding, padding)
+        if len(sizes) != 2:
+            raise ValueError(f"ZeroPad2d: padding must be one number or a pair, got {padding}")
+        high, wide = (whole("ZeroPad2d", "padding", n, least=0) for n in sizes)
         super().__init__(((high, high), (wide, wide)))
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers.arguments import whole
 from layers.base import Array, Gradients, Layer
 from layers.convolution.windows import check_space
 from layers.errors import ShapeError
@@ -28,9 +29,7 @@ class PixelShuffle(Layer):
     """
 
     def __init__(self, factor: int) -> None:
-        if factor < 1:
-            raise ValueError(f"PixelShuffle: factor must be 1 or more, got {factor}")
-        self.factor = factor
+        self.factor = whole("PixelShuffle", "factor", factor, least=1)
 
     def forward(self, x_in: Any) -> Array:
         x_in, r = self.receive(x_in), self.factor
@@ -76,9 +75,7 @@ class ChannelShuffle(Layer):
     """
 
     def __init__(self, groups: int) -> None:
-        if groups < 1:
-            raise ValueError(f"ChannelShuffle: groups must be 1 or more, got {groups}")
-        self.groups = groups
+        self.groups = whole("ChannelShuffle", "groups", groups, least=1)
 
     def forward(self, x_in: Any) -> Array:
         x_in = self.receive(x_in)

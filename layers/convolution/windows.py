@@ -109,7 +109,8 @@ def per_axis(name: str, value: Any, n_space: int, least: int = 1) -> Sizes:
     ((2, 2), (1, 3))
     """
     sizes = tuple(value) if isinstance(value, (tuple, list)) else (value,) * n_space
-    if len(sizes) != n_space or not all(isinstance(n, (int, np.integer)) and n >= least for n in sizes):
+    whole = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in sizes)
+    if len(sizes) != n_space or not whole or min(sizes) < least:
         raise ValueError(f"{name} must be an int of {least} or more, or {n_space} of them, got {value!r}")
     return tuple(int(n) for n in sizes)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.arguments import number, whole
 from layers.base import Array, Gradients
 from layers.errors import ParameterNameError, ShapeError
 from layers.normalization.rescale import Rescale
@@ -53,7 +54,9 @@ class BatchNorm(Rescale):
         bias: bool = True,
         dtype: Any = np.float64,
     ) -> None:
+        n_features = whole("BatchNorm", "n_features", n_features, least=1)
         self._make_params((n_features,), affine, bias, eps, dtype)
+        momentum = number("BatchNorm", "momentum", momentum)
         if not 0.0 <= momentum <= 1.0:
             raise ValueError(f"BatchNorm: momentum must lie between 0 and 1, got {momentum}")
         self.momentum = momentum

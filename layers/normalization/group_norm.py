@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import whole
 from layers.base import Array, Gradients
 from layers.errors import ShapeError
 from layers.normalization.rescale import Rescale
@@ -40,8 +41,11 @@ class GroupNorm(Rescale):
         bias: bool = True,
         dtype: Any = np.float64,
     ) -> None:
+        kind = type(self).__name__
+        n_channels = whole(kind, "n_channels", n_channels, least=1)
+        n_groups = whole(kind, "n_groups", n_groups, least=1)
         self._make_params((n_channels,), affine, bias, eps, dtype)
-        if n_groups < 1 or n_channels % n_groups:
+        if n_channels % n_groups:
             raise ValueError(f"{type(self).__name__}: n_groups must divide n_channels={n_channels}, got {n_groups}")
         self.n_groups, self.n_channels = n_groups, n_channels
 
@@ -92,6 +96,7 @@ class InstanceNorm(GroupNorm):
     def __init__(
         self, n_features: int, *, eps: float = 1e-5, affine: bool = False, bias: bool = True, dtype: Any = np.float64
     ) -> None:
+        n_features = whole("InstanceNorm", "n_features", n_features, least=1)
         super().__init__(n_features, n_features, eps=eps, affine=affine, bias=bias, dtype=dtype)
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.arguments import whole
 from layers.base import Array, Gradients
 from layers.errors import ShapeError
 from layers.normalization.rescale import Rescale
@@ -44,7 +45,10 @@ class LayerNorm(Rescale):
         bias: bool = True,
         dtype: Any = np.float64,
     ) -> None:
-        self.shape = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
+        sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+        if not sizes:
+            raise ValueError(f"{type(self).__name__}: shape must hold one size or more, got {shape}")
+        self.shape = tuple(whole(type(self).__name__, "shape", size, least=1) for size in sizes)
         self._make_params(self.shape, affine, bias, eps, dtype)
         self.axes = tuple(range(-len(self.shape), 0))
 

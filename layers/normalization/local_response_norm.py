@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers.arguments import number, whole
 from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError
 from layers.rng import Seed, generator
@@ -30,11 +31,10 @@ class LocalResponseNorm(Layer):
     """
 
     def __init__(self, size: int, *, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
-        if size < 1 or k <= 0.0 or alpha < 0.0:
-            raise ValueError(
-                f"LocalResponseNorm: size must be 1 or more, k above 0 and alpha not below, got {size}, {k} and {alpha}"
-            )
-        self.size, self.alpha, self.beta, self.k = size, float(alpha), float(beta), float(k)
+        kind = "LocalResponseNorm"
+        self.size = whole(kind, "size", size, least=1)
+        self.alpha, self.beta = number(kind, "alpha", alpha, least=0.0), number(kind, "beta", beta)
+        self.k = number(kind, "k", k, above=0.0)
 
     def forward(self, x_in: Any) -> Array:
         x_in = self.receive(x_in)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.arguments import float_dtype, number
 from layers.base import Array, Gradients, Layer
 
 
@@ -22,11 +23,8 @@ class Rescale(Layer):
     channels_on_axis_1 = True  # gamma is one number for each channel; else it covers the last axes of z
 
     def _make_params(self, shape: tuple[int, ...], affine: bool, bias: bool, eps: float, dtype: Any) -> None:
-        if min(shape, default=0) < 1:
-            raise ValueError(f"{type(self).__name__}: sizes must be 1 or more, got {shape}")
-        if not eps >= 0.0:
-            raise ValueError(f"{type(self).__name__}: eps must be 0 or more, got {eps}")
-        self.eps = eps
+        dtype = float_dtype(type(self).__name__, dtype)
+        self.eps = number(type(self).__name__, "eps", eps, least=0.0)
         self.params = {"gamma": np.ones(shape, dtype)} if affine else {}
         if affine and bias:
             self.params["beta"] = np.zeros(shape, dtype)

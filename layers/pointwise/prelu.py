@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import float_dtype, number, whole
 from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError
 from layers.parameters import copied
@@ -34,9 +35,8 @@ class PReLU(Layer):
     """
 
     def __init__(self, n: int = 1, *, a: float = 0.25, dtype: Any = np.float64) -> None:
-        if n < 1:
-            raise ValueError(f"PReLU: n must be 1 or more, got {n}")
-        self.params = {"a": np.full(n, a, dtype)}
+        n, a = whole("PReLU", "n", n, least=1), number("PReLU", "a", a)
+        self.params = {"a": np.full(n, a, float_dtype("PReLU", dtype))}
 
     def forward(self, x_in: Any) -> Array:
         x_in = self.receive(x_in, self.params["a"].dtype)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.arguments import number
 from layers.base import Array, Gradients, Layer
 from layers.rng import Seed, generator
 
@@ -31,9 +32,9 @@ class ReLU(Layer):
     """
 
     def __init__(self, *, at_zero: float = 0.0) -> None:
-        if not 0.0 <= at_zero <= 1.0:
+        self.at_zero = number("ReLU", "at_zero", at_zero)
+        if not 0.0 <= self.at_zero <= 1.0:
             raise ValueError(f"ReLU: at_zero must lie between the slopes 0 and 1, got {at_zero}")
-        self.at_zero = at_zero
         self.like: tuple | None = None  # the shape and dtype that `zeros` was made for
 
     def forward(self, x_in: Any) -> Array:

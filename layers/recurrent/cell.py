@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from layers.arguments import float_dtype, whole
 from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError
 from layers.linear import rows
@@ -34,8 +35,9 @@ class Cell(Layer):
     def __init__(
         self, n_in: int, n_hidden: int, *, bias: bool = True, rng: Seed = None, dtype: Any = np.float64
     ) -> None:
-        if n_in < 1 or n_hidden < 1:
-            raise ValueError(f"{type(self).__name__}: n_in and n_hidden must be 1 or more, got {n_in} and {n_hidden}")
+        kind = type(self).__name__
+        n_in, n_hidden = whole(kind, "n_in", n_in, least=1), whole(kind, "n_hidden", n_hidden, least=1)
+        dtype = float_dtype(kind, dtype)
         n, rng = self.n_gates * n_hidden, generator(rng)
         shapes = {"x_W": (n, n_in), "h_W": (n, n_hidden)} | ({"x_b": (n,), "h_b": (n,)} if bias else {})
         bound = 1.0 / np.sqrt(n_hidden)

@@ -48,8 +48,8 @@ class Unrolled(Layer):
     def __init__(self, cell: Layer, *, reverse: bool = False, states: bool = False, window: int | None = None) -> None:
         if not isinstance(cell, Layer):
             raise TypeError(f"Unrolled: cell must be a Layer, such as RNNCell(3, 4), got {cell!r}")
-        if window is not None and whole("Unrolled", "window", window) < 1:
-            raise ValueError(f"Unrolled: window must be 1 or more steps, got {window}")
+        if window is not None:
+            whole("Unrolled", "window", window, least=1)
         self.cell, self.layers, self.params = cell, {"cell": cell}, cell.params
         self.reverse, self.states, self.window = reverse, states, window
 

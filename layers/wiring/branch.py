@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers.arguments import whole
 from layers.base import Array, Gradients, Layer
 from layers.rng import Seed, generator
 
@@ -25,9 +26,7 @@ class Branch(Layer):
     """
 
     def __init__(self, n: int = 2) -> None:
-        if n < 1:
-            raise ValueError(f"Branch: n must be 1 or more, got {n}")
-        self.n = n
+        self.n = whole("Branch", "n", n, least=1)
 
     def forward(self, x_in: Any) -> tuple[Array, ...]:
         return self.send((self.receive(x_in),) * self.n)

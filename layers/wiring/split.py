@@ -30,6 +30,8 @@ class Split(Layer):
     """
 
     def __init__(self, sizes: tuple[int, ...], axis: int = -1) -> None:
+        if not isinstance(sizes, (tuple, list)):
+            raise TypeError(f"Split: sizes must be a tuple such as (2, 3), got {sizes!r}")
         self.sizes = tuple(whole("Split", "sizes", size) for size in sizes)
         if not self.sizes or min(self.sizes) < 0:
             raise ValueError(f"Split: sizes must hold one size or more, none negative, got {sizes}")

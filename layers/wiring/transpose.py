@@ -32,6 +32,8 @@ class Transpose(Layer):
     """
 
     def __init__(self, axes: tuple[int, ...] = (1, 0)) -> None:
+        if not isinstance(axes, (tuple, list)):
+            raise TypeError(f"Transpose: axes must be a tuple such as (1, 0), got {axes!r}")
         self.axes = tuple(whole("Transpose", "axes", axis) for axis in axes)
         if not axes or sorted(self.axes) != list(range(len(self.axes))):
             raise ValueError(f"Transpose: axes must be a permutation of 0, 1, ..., such as (1, 0), got {axes}")

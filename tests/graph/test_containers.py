@@ -395,7 +395,7 @@ def test_a_parameter_that_cannot_be_moved_is_refused(theta):
         with pytest.raises(
             TypeError, match=rf"parameter {name} must be an array of floats, .* got {re.escape(repr(theta))}"
         ):
-            one.update({name.replace("W", "b"): np.ones(2), name: np.array(1.0)}, 0.1)
+            one.update({name.replace("W", "b"): np.ones(2), name: 1.0}, 0.1)
     np.testing.assert_array_equal(layer.params["b"], [0.0, 0.0])
 
 

@@ -41,7 +41,7 @@ BUILD = {
     "a function for a layer": (lambda: Sequential(np.tanh), TypeError, ["Sequential", '"0" must be a Layer', "tanh"]),
     "some named": (lambda: Sequential(ReLU(), out=ReLU()), TypeError, ["Sequential", "all layers or none", "out"]),
     "a dot in a name": (lambda: Sequential(**{"a.b": ReLU()}), ValueError, ["Sequential", "dot", '"a.b"']),
-    "linear of nothing": (lambda: Linear(0, 3), ValueError, ["Linear", "n_in and n_out", "1 or more", "0 and 3"]),
+    "linear of nothing": (lambda: Linear(0, 3), ValueError, ["Linear", "n_in", "1 or more", "got 0"]),
     "linear, arrays": (lambda: Linear.from_arrays(ones(3)), ShapeError, ["Linear", "(n_out, n_in)", "(3,)"]),
     "linear, bias": (
         lambda: Linear.from_arrays(ones((3, 2)), ones(2)),

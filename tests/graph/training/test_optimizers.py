@@ -115,7 +115,7 @@ def test_decay_needs_the_parameters():
     ],
 )
 def test_bad_arguments(make):
-    with pytest.raises(ValueError, match="must be"):
+    with pytest.raises((TypeError, ValueError), match="must be"):
         make()
 
 
@@ -126,7 +126,20 @@ def test_clipping_keeps_the_direction(size):
     np.testing.assert_allclose(clipped["W"] / size, [[0.6, 0.0]], rtol=1e-12)
     np.testing.assert_allclose(clipped["b"] / size, [0.8], rtol=1e-12)
     np.testing.assert_array_equal(clip_by_norm(grads, 6 * size)["W"], grads["W"])
-    assert clip_by_norm({"W": np.array([3.0, 4.0], np.float32)}, 1.0)["W"].dtype == np.float32
+
+
+@pytest.mark.parametrize("number", [float, np.float64, np.float32])
+def test_numpy_numbers_are_numbers_and_float32_stays(number):
+    grads = {"W": np.array([3.0, 4.0], np.float32)}
+    half = number(0.5)
+    for optimizer in (
+        Momentum(half),
+        RMSProp(half, eps=half),
+        Adam(half, half, eps=half),
+        Clipped(max_norm=half),
+        lambda grads: clip_by_norm(grads, half),
+    ):
+        assert optimizer(grads)["W"].dtype == np.float32
 
 
 @pytest.mark.parity

@@ -51,5 +51,11 @@ def test_a_schedule_that_gives_no_number_is_refused_before_anything_moves(lr):
 
 @pytest.mark.parametrize("make", [lambda: constant(-1.0), lambda: step_decay(0.1, every=0), lambda: cosine(0.1, 2.5)])
 def test_bad_arguments(make):
-    with pytest.raises(ValueError, match="must be"):
+    with pytest.raises((TypeError, ValueError), match=r"(lr|every|steps) must be"):
         make()
+
+
+def test_numpy_numbers_are_numbers():
+    lr, steps = np.float32(0.5), np.int64(4)
+    made = [constant(lr), step_decay(lr, steps), cosine(lr, steps, end=np.float64(0.0)), warm_up(lr, steps)]
+    assert [type(schedule(0)) for schedule in made] == [float] * 4

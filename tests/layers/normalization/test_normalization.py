@@ -179,7 +179,7 @@ def test_affine_and_bias_are_options():
     ("make", "message"),
     [
         (lambda: GroupNorm(2, 3), "n_groups"),
-        (lambda: BatchNorm(0), "sizes"),
+        (lambda: BatchNorm(0), "n_features"),
         (lambda: BatchNorm(3, momentum=2.0), "momentum"),
         (lambda: LayerNorm(3, eps=-1.0), "eps"),
         (lambda: LocalResponseNorm(0), "size"),

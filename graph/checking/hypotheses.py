@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from graph.checking.case import Case, near
+from graph.checking.check_gradients import check_gradients
 from graph.checking.entries import TIES
 
 
@@ -95,8 +96,6 @@ def lost_way(case: Case) -> Iterator[str]:
 
 def one_datapoint(case: Case) -> Iterator[str]:
     """One row of the batch counted, the others forgotten."""
-    from graph.checking.check_gradients import check_gradients
-
     if case.of_input or case.g_out.ndim < 2 or len(case.trial.g_outs) > 1:
         return
     for i, which in ((0, "first"), (-1, "last")):

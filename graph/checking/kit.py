@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+import layers
+import losses
 from layers.base import Layer
 from layers.rng import Seed
 
@@ -16,9 +18,6 @@ def kit() -> list[type[Layer]]:
     >>> {"Linear", "SVMLoss"} <= {kind.__name__ for kind in kit()}
     True
     """
-    import layers
-    import losses
-
     found = {value for module in (layers, losses) for value in vars(module).values() if inspect.isclass(value)}
     return sorted((kind for kind in found if issubclass(kind, Layer) and hasattr(kind, "example")), key=_name)
 

@@ -75,6 +75,18 @@ def test_the_list_names_it_with_a_small_picture(path):
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_its_links_lead_somewhere(path):
+    named = [link for cell in cells(path, "markdown") for link in re.findall(r"\]\(([^)#:]+)\)", source(cell))]
+    assert [name for name in named if not (FOLDER / name).exists()] == []
+
+
+def test_what_the_list_points_at_is_there():
+    named = re.findall(r"\]\(([^)#:]+)\)", LIST) + re.findall(r'src="(.+?)"', LIST)
+    assert len(named) >= 20
+    assert [name for name in named if not (FOLDER / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
 def test_every_import_is_there(path):
     """The quick stand-in for running: the code parses, and what it imports from the kit exists."""
     for cell in cells(path, "code"):

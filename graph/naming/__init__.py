@@ -1,1 +1,1 @@
-"""What layers and parameters are called in a container, and which parameters are one and the same array."""
+"""What layers, parameters and states are called in a container, and which parameters are one and the same array."""

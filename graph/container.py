@@ -120,7 +120,6 @@ class Container(Layer):
 
     def tied(self) -> Self:
         other = super().tied()
-        other.layers = {name: layer.tied() for name, layer in self.layers.items()}
         other._bind()
         return other
 

@@ -72,6 +72,11 @@ class Layer:
             other.params = dict(self.params)
         for name in ("x_in", "x_out", "_sent"):
             vars(other).pop(name, None)
+        parts = {id(part): part for part in (*self.layers.values(), *vars(self).values()) if isinstance(part, Layer)}
+        if parts:  # a layer made of layers: each has a memory too
+            inside = {key: part.tied() for key, part in parts.items()}
+            other.layers = {name: inside[id(layer)] for name, layer in self.layers.items()}
+            vars(other).update({name: inside[id(part)] for name, part in vars(other).items() if id(part) in inside})
         return other
 
     def state(self) -> dict[str, Array]:

@@ -58,6 +58,11 @@ class LocalJacobian(Layer):
                 part[i] = 0
         return rebuilt(self.x_in, iter(g_ins)), {}
 
+    def tied(self) -> Self:
+        other = super().tied()
+        other.frozen = self.frozen  # its operating point is what this layer is made of
+        return other
+
     def _apply(self, g: Wire) -> Wire:
         g_in = self.frozen.backward(g)[0]
         g_in = g_in if self.part is None else g_in[self.part]

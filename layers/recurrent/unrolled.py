@@ -108,8 +108,7 @@ class Unrolled(Layer):
 
     def tied(self) -> Self:
         other = super().tied()
-        other.cell = self.cell.tied()
-        other.layers, other.params = {"cell": other.cell}, other.cell.params
+        other.params = other.cell.params
         return other
 
     def state(self) -> dict[str, Array]:

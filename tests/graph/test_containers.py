@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from graph import Graph, Parallel, Residual, Sequential
+from graph import Graph, Parallel, Residual, Sequential, check_gradients
 from layers import (
     Add,
     BackwardBeforeForwardError,
@@ -19,6 +19,7 @@ from layers import (
     ReLU,
     ShapeError,
     SharedLayerError,
+    Tanh,
 )
 
 
@@ -322,6 +323,33 @@ def test_tied_container_shares_parameters_and_nothing_else():
         other.backward(np.ones((2, 2)))
     both = Sequential(model, Linear(2, 4, rng=0), other)
     assert [name for name in both.params if name.startswith("2")] == []
+
+
+class Block(Layer):
+    """A reader's own layer made of layers, one of them not declared in `layers`."""
+
+    def __init__(self, declared):
+        self.first, self.second = Linear(3, 3, rng=0), Sequential(Tanh(), Linear(3, 3, rng=1))
+        if declared:
+            self.layers = {"first": self.first, "second": self.second}
+        self.params = {f"1.{name}": theta for name, theta in self.first.params.items()}
+        self.params |= {f"2.{name}": theta for name, theta in self.second.params.items()}
+
+    def forward(self, x_in):
+        return self.second.forward(self.first.forward(x_in))
+
+    def backward(self, g_out):
+        g, second = self.second.backward(g_out)
+        g_in, first = self.first.backward(g)
+        return g_in, {f"1.{k}": g for k, g in first.items()} | {f"2.{k}": g for k, g in second.items()}
+
+
+@pytest.mark.parametrize("declared", [False, True])
+def test_a_tied_layer_made_of_layers_has_a_memory_of_its_own(declared):
+    block = Block(declared)
+    model = Sequential(block, Tanh(), block.tied())
+    assert list(model.params) == ["0.1.W", "0.1.b", "0.2.1.W", "0.2.1.b"]
+    check_gradients(model, np.random.default_rng(2).normal(size=(4, 3))).raise_if_bad()
 
 
 def test_contributions_add_up_to_the_gradient():

@@ -33,8 +33,9 @@ def step_of(model: Layer, x: np.ndarray, n_classes: int) -> Callable[[], object]
 
 def mlp(widths: list[int], *, seed: int = 0, dtype: str = "float32") -> Sequential:
     """A chain of Linear and ReLU."""
+    rng = np.random.default_rng(seed)  # one for all: equal layers in a row would grow or die
     pairs = pairwise(widths)
-    return Sequential(*(layer for n, m in pairs for layer in (Linear(n, m, rng=seed, dtype=dtype), ReLU())))
+    return Sequential(*(layer for n, m in pairs for layer in (Linear(n, m, rng=rng, dtype=dtype), ReLU())))
 
 
 def _microseconds(steps: dict[str, Callable], per: dict[str, int], seconds: float) -> dict[str, float]:

@@ -25,7 +25,8 @@ def run(path: Path) -> Any:
     client = nbclient.NotebookClient(
         notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(HERE)}}
     )
-    client.execute(env=os.environ | SAME_BITS)
+    found_here = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))  # installed or not
+    client.execute(env=os.environ | SAME_BITS | {"PYTHONPATH": found_here})
     return tidy(notebook)
 
 

@@ -105,7 +105,8 @@ class BatchNorm(Rescale):
         self.running_mean, self.running_var = known["running_mean"], known["running_var"]
 
     def __repr__(self) -> str:
-        return f"BatchNorm({len(self.running_mean)}, eps={self.eps:g}, momentum={self.momentum:g}{self._options()})"
+        numbers = f"{len(self.running_mean)}, eps={self.eps:g}, momentum={self.momentum:g}{self._options()}"
+        return f"BatchNorm({numbers}, channels on axis 1, unbiased running variance)"
 
     @classmethod
     def example(cls, rng: Seed) -> tuple[BatchNorm, Array]:

@@ -12,7 +12,7 @@ from graph.commands import COMMANDS, CommandError
 
 DESCRIPTION = "Backpropagation one can take apart: explicit layers on numpy, forward and backward."
 EXAMPLES = """examples:
-  layerwise train digits                      an MLP on 1,797 scans of digits; a few seconds
+  layerwise train digits                      an MLP on 1,797 scans of digits; a second or two
   layerwise train spiral --hidden 32,32       data made on the spot; also moons and xor
   layerwise train mine.csv --optimizer sgd    your own numbers, the class in the last column
 
@@ -23,6 +23,7 @@ class Parser(argparse.ArgumentParser):
     """A parser that says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
+        """Exit with status 2, without the usage in front."""
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 

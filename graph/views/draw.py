@@ -13,14 +13,15 @@ from graph.views.trace import Trace
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDEST = 13.5  # inches: a wider model is broken into rows
+WIDEST = 13.5  # inches: what a page and a screen show without shrinking
 
 
-def draw(model_or_graph: Any) -> Figure:
+def draw(model_or_graph: Any, *, width: float = WIDEST) -> Figure:
     """A matplotlib figure of a layer, a container, a `Graph`, or a `Trace` (then with what lay on each wire).
 
     A graph shows the values and gradients of its last pass; "?" stands for a gradient not computed yet. Gates are
     circles, layers boxes, forward arrows solid, backward arrows dashed; tied parameters bear the same letter.
+    A model wider than `width` inches is broken into rows; many long wires read better unbroken, on a wide figure.
     The figure has a canvas of its own: `.savefig("model.png")` writes it, a notebook shows it.
 
     >>> from graph import Residual
@@ -38,4 +39,4 @@ def draw(model_or_graph: Any) -> Figure:
     labels = [label_of(edge) for edge in structure.edges]
     wires = [(edge.source, edge.target) for edge in structure.edges]
     layout = Layout([(look.width, look.height) for look in looks], wires, [label[1:] for label in labels])
-    return picture(structure, looks, [texts for texts, _, _ in labels], Rows(layout, WIDEST))
+    return picture(structure, looks, [texts for texts, _, _ in labels], Rows(layout, width))

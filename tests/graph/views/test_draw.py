@@ -187,3 +187,10 @@ def test_a_scaled_array_says_its_scale():
     x = np.full((1, 2), 1e-5)
     figure = Trace(Sequential(ReLU()), None, x).storyboard()
     assert any("times 1e-6" in text for text in texts(figure))
+
+
+def test_a_wide_model_is_broken_into_rows_unless_there_is_room():
+    model = residual(8).model
+    folded, straight = draw(model), draw(model, width=60)
+    assert folded.get_figwidth() < 16 < straight.get_figwidth()
+    assert folded.get_figheight() > 2 * straight.get_figheight()

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from layers.arguments import whole
-from layers.base import Array, Gradients, Layer, described
+from layers.base import Array, Gradients, Layer, described, float_array
 from layers.errors import ShapeError, label, locate
 from layers.recurrent.rnn_cell import RNNCell
 from layers.rng import Seed, generator
@@ -89,7 +89,8 @@ class Unrolled(Layer):
 
     def _received(self, x_in: Any) -> tuple[Array, tuple[Array, ...]]:
         x, *state = wires(x_in) or (None,)
-        x = self.receive(x)
+        dtype = next((theta.dtype for theta in self.params.values()), None)  # that of the cell, if it has any
+        x, state = self.receive(x, dtype), [float_array(self, "x_in", part, dtype) for part in state]
         self.state_given = type(x_in) is tuple
         if x.ndim < 2 or not x.shape[-2]:
             raise ShapeError(f"x_in must be (..., T, n_in), T 1 or more steps of time, got {x.shape}", repr(self))

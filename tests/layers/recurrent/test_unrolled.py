@@ -171,3 +171,15 @@ def test_time_is_linear_in_the_number_of_steps():
         return best
 
     assert seconds(200) < 8 * seconds(50)  # 4 if linear, 16 if quadratic
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["from zeros", "from h_0"])
+def test_data_of_another_dtype_is_computed_in_that_of_the_cell(given):
+    rng = np.random.default_rng(0)
+    x, h = rng.normal(size=(4, 3, 3)).astype(np.float32), rng.normal(size=(4, 2)).astype(np.float32)
+    wide, narrow = ((x.astype(dtype), h.astype(dtype)) if given else x.astype(dtype) for dtype in (float, np.float32))
+    layer = Unrolled(RNNCell(3, 2, rng=0))
+    expected = layer.forward(wide)
+    x_out = layer.forward(narrow)
+    assert x_out.dtype == np.float64
+    np.testing.assert_array_equal(x_out, expected)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from graph.naming.places import walk
+from layers.arguments import whole
 from layers.base import Layer
 
 
 def predict(model: Layer, x: Any, batch_size: int = 1024) -> Any:
     """x_out for x (N, ...) in batches and in eval mode; mode and operating point of every layer stay as they were."""
-    if batch_size < 1:
-        raise ValueError(f"predict: batch_size must be 1 or more, got {batch_size}")
+    batch_size = whole("predict", "batch_size", batch_size, least=1)
     inside = [layer for _, layer in walk(model)]
     before = [dict(vars(layer)) for layer in inside]
     try:

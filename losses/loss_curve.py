@@ -123,7 +123,10 @@ class LossCurve:
 
 def write_csv(path: Path, rows: list[list[Any]]) -> None:
     """Write all the rows beside `path` and move them there in one go, so that no half a file is ever seen."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:  # the reader knows `path`, and not the file beside it
+        raise OSError(error.errno, f"cannot write the curve: {error.strerror}", str(path)) from None
     try:
         with open(handle, "w", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)

@@ -89,6 +89,11 @@ def test_a_save_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatc
     assert [p.name for p in tmp_path.iterdir()] == ["curve.csv"]
 
 
+def test_a_folder_that_is_not_there_is_named_as_it_was_asked_for(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"cannot write the curve: .*nowhere/curve\.csv'"):
+        a_curve().save(tmp_path / "nowhere" / "curve.csv")
+
+
 class Unprintable:
     def __str__(self):
         raise OSError("disk full")

@@ -206,3 +206,9 @@ def test_saved_and_loaded(tmp_path):
     load(other, tmp_path / "block.npz")
     np.testing.assert_array_equal(block.forward(x), other.forward(x))
     assert len(block.params) == 16
+
+
+def test_a_mask_says_what_it_masks():
+    assert repr(Mask()) == "Mask()"
+    assert repr(Mask("causal")) == 'Mask("causal")'
+    assert repr(Mask(np.ones((2, 3), bool))) == "Mask(pattern (2, 3))"

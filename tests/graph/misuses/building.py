@@ -64,6 +64,7 @@ BUILD = {
     "fit, resume": (lambda: train(resume=True), ValueError, ["resume=True needs checkpoint=path"]),
     "fit, validation": (lambda: train(validation=3), TypeError, ["validation must be a pair (x, y)", "got int"]),
     "predict, batch": (lambda: CHAIN.predict(X, batch_size=0), ValueError, ["batch_size must be 1 or more", "got 0"]),
+    "predict, half a batch": (lambda: CHAIN.predict(X, batch_size=1.5), TypeError, ["batch_size must be", "got 1.5"]),
     "predict, columns": (lambda: CHAIN.predict(ones((5, 9))), ShapeError, ["Sequential, layer 0", "hidden", "(5, 9)"]),
     "jacobian, a name": (lambda: jacobian(CHAIN, X, wrt="W"), ParameterNameError, ["Sequential", "'W'", "hidden.W"]),
     "jacobian, a size": (

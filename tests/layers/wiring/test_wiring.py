@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from layers import DtypeError, Flatten, Merge, Reshape, ShapeError, Transpose
+from layers import DtypeError, Flatten, Merge, Reshape, ShapeError, Split, Transpose
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2, -1, -2])
@@ -96,3 +96,13 @@ def test_transpose_refuses_what_is_no_permutation_and_too_few_axes():
         Transpose((0, 2))
     with pytest.raises(ShapeError, match="2 axes or more"):
         Transpose().forward(np.ones(3))
+
+
+def test_a_part_may_be_empty_but_not_less():
+    layer = Split((0, 2))
+    nothing, rest = layer.forward(np.ones((3, 2)))
+    assert (nothing.shape, rest.shape) == ((3, 0), (3, 2))
+    np.testing.assert_array_equal(layer.backward((nothing, 5 * rest))[0], 5 * np.ones((3, 2)))
+    for sizes in ((), (2, -1)):
+        with pytest.raises(ValueError, match="sizes must hold one size or more, none negative"):
+            Split(sizes)

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from layers.gates.mask import BLOCKED
+
 VALUE, GRADIENT, INK, QUIET = "#00795a", "#c2410c", "#1f2937", "#64748b"
 BLUE, ORANGE = (90, 150, 255), (255, 140, 40)
 
@@ -72,6 +74,11 @@ def colour(x: float, largest: float) -> str:
 
 
 def largest_of(values: np.ndarray) -> float:
-    """The largest finite magnitude: where the colours are full."""
-    finite = np.abs(values[np.isfinite(values)])
-    return float(finite.max()) if finite.size else 0.0
+    """The largest magnitude, where the colours are full; what is infinite, or as good as that in a mask, is left out.
+
+    >>> largest_of(np.array([-1e30, 2.0, -3.0, np.inf]))
+    3.0
+    """
+    sizes = np.abs(values)
+    seen = sizes[sizes < -BLOCKED]
+    return float(seen.max()) if seen.size else 0.0

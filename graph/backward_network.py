@@ -6,6 +6,7 @@ from graph.backward.forms import form_of
 from graph.backward.reversed_graph import reversed_graph
 from graph.container import Container
 from graph.dag import Graph
+from graph.naming.places import check_model
 from graph.parallel import Parallel
 from graph.sequential import Sequential
 from layers.base import Layer
@@ -41,6 +42,7 @@ def backward_network(model: Layer) -> Container:
     >>> network.forward([10.0, 1.0])                   # 10 * (1, 2) + 1 * (3, 4)
     array([13., 24.])
     """
+    check_model("backward_network", model)
     ran = getattr(model, "_ran", model._sent is not None)
     if not ran:
         raise BackwardBeforeForwardError(

@@ -10,6 +10,7 @@ from graph.flat.flatten import Flattener
 from graph.flat.helpers import helpers_for
 from graph.flat.pointwise import Rules
 from graph.flat.script import Script
+from graph.naming.places import check_model
 from graph.wiring.arity import inputs_of
 from layers.base import Layer
 
@@ -53,6 +54,7 @@ def flat_code(model: Layer, loss: Any = None, penalty: Any = None, *, rules: Rul
     >>> float(value), float(gradients["x"])            # (-2 + 5) * -4, and -4
     (-12.0, -4.0)
     """
+    check_model("flat_code", model)
     script = Script()
     inputs = {name: script.name(name) for name in input_names(model)}
     flattener = Flattener(script, model, rules or {})

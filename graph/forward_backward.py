@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.backward.circuit import Circuit, ForwardBackward
 from graph.backward.container_rules import place
 from graph.backward.cost_rules import cost
+from graph.naming.places import check_model
 from layers import Identity
 from layers.base import Layer
 from layers.errors import label
@@ -36,8 +37,7 @@ def forward_backward_graph(model: Layer, loss: Layer | None = None) -> ForwardBa
     >>> float(g_in[2][0, 0])                           # with respect to W: 2 x^2
     18.0
     """
-    if not isinstance(model, Layer):
-        raise TypeError(f"forward_backward_graph: model must be a layer (a Sequential, say), got {model!r}")
+    check_model("forward_backward_graph", model)
     circuit = Circuit(model)
     graph = circuit.graph
     x, y = graph.input("x"), graph.input("g_out" if loss is None else "y")

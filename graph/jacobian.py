@@ -10,6 +10,7 @@ import numpy as np
 from graph.checking.blocks import in_blocks
 from graph.checking.function import Function, rebuilt
 from graph.checking.undisturbed import undisturbed
+from graph.naming.places import check_model
 from layers.base import Array, Layer
 from layers.errors import ParameterNameError, label
 
@@ -42,6 +43,7 @@ def jacobian(layer: Layer, x_in: Any, wrt: str | None = None, max_bytes: int = M
     array([[1., 0.],
            [0., 1.]])
     """
+    check_model("jacobian", layer)
     if wrt is not None and wrt not in layer.params:
         known = ", ".join(layer.params) or "none"
         raise ParameterNameError(f"has no parameter {wrt!r} for wrt; known: {known}", label(layer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from graph.archive import check_alike, check_names, naming, part, read_archive, under, write_archive
+from graph.naming.places import check_model
 from layers.base import Layer
 
 
@@ -15,6 +16,7 @@ def save(model: Layer, path: str | os.PathLike) -> None:
 
     A tied parameter is written once, under its first name. The entries are "params/0.W", "state/1.rng", ...
     """
+    check_model("save", model)
     write_archive(path, "model", under("params", model.params) | under("state", model.state()))
 
 
@@ -34,6 +36,7 @@ def load(model: Layer, path: str | os.PathLike) -> None:
     >>> model.params
     {'W': array([[1., 2.]]), 'b': array([3.])}
     """
+    check_model("load", model)
     arrays = read_archive(path, "model")
     params, state = part(arrays, "params"), part(arrays, "state")
     check_alike(path, params, model.params)

@@ -10,6 +10,7 @@ from graph.checking.entries import TOLERANCE, entry_of, ties
 from graph.checking.function import Function, leaves
 from graph.checking.report import Entry, Report
 from graph.checking.undisturbed import undisturbed
+from graph.naming.places import check_model
 from layers.base import Array, Layer
 from layers.errors import ShapeError, label
 from layers.rng import Seed, generator
@@ -40,6 +41,7 @@ def check_gradients(
     >>> report.ok, report["x_in"].kinks
     (True, [(2,)])
     """
+    check_model("check_gradients", layer)
     rng = independent(rng)
     if max_entries < 1:
         raise ValueError(f"check_gradients: max_entries must be 1 or more, got {max_entries}")

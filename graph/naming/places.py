@@ -19,6 +19,18 @@ def name_layers(kind: str, positional: tuple[Any, ...], named: Mapping[str, Any]
     return dict(named) or {str(i): layer for i, layer in enumerate(positional)}
 
 
+def check_model(kind: str, model: Any) -> None:
+    """Raise TypeError unless `model` is a layer (a container, a graph): `kind` is the function that was given it.
+
+    >>> check_model("draw", 3)
+    Traceback (most recent call last):
+    TypeError: draw: model must be a layer (a Sequential, say), got 3
+    """
+    if not isinstance(model, Layer):
+        hint = f"the class {model.__name__}: give an instance" if isinstance(model, type) else repr(model)
+        raise TypeError(f"{kind}: model must be a layer (a Sequential, say), got {hint}")
+
+
 def walk(layer: Layer, name: str = "") -> Iterator[tuple[str, Layer]]:
     """The layer and all layers inside it, with the names of their places; the layer itself has the name ""."""
     yield name, layer

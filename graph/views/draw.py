@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from graph.naming.places import check_model
 from graph.views.layout import Layout
 from graph.views.looks import label_of, look_of
 from graph.views.rows import Rows
@@ -34,6 +35,7 @@ def draw(model_or_graph: Any, *, width: float = WIDEST) -> Figure:
 
     traced = isinstance(model_or_graph, Trace)
     model = model_or_graph.model if traced else model_or_graph
+    check_model("draw", model)
     structure = Structure(model, model_or_graph.steps if traced else ())
     looks = [look_of(node) for node in structure.nodes]
     labels = [label_of(edge) for edge in structure.edges]

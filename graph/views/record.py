@@ -6,6 +6,8 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from layers.base import Array, Layer, Wire
 
 
@@ -59,3 +61,13 @@ def gradient_of(name: str) -> str:
     ('dJ/dW', 'dJ/d(hidden.W)')
     """
     return f"dJ/d({name})" if "." in name else f"dJ/d{name}"
+
+
+def copied(value: Any) -> Wire:
+    """The input as arrays of the trace's own: the reader may write into theirs afterwards."""
+    return tuple(map(copied, value)) if type(value) is tuple else np.array(value)
+
+
+def ones_like(value: Wire) -> Wire:
+    """Ones on every wire: the gradient to begin with where there is no loss."""
+    return tuple(ones_like(part) for part in value) if type(value) is tuple else np.ones_like(value)

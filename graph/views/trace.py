@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graph.views.record import Record, Steps
+from graph.naming.places import check_model
+from graph.views.record import Record, Steps, copied, ones_like
 from graph.views.rules import rules_of
 from layers.base import Array, Layer, Wire
 from layers.errors import label
@@ -41,14 +42,15 @@ class Trace:
     """
 
     def __init__(self, model: Layer, loss: Any, x: Wire, y: Any = None) -> None:
+        check_model("Trace", model)
         self.model, self.loss = model, loss
         self.steps: list[Record] = []
         self._operands: dict[str, tuple[Wire, Wire]] = {}
         before = model.state()
         try:
-            self.y_hat = self._forward(model, _copied(x))
+            self.y_hat = self._forward(model, copied(x))
             self.J = None if loss is None else self._loss_forward(loss, y)
-            g_out = _ones_like(self.y_hat) if loss is None else self._loss_backward(loss)
+            g_out = ones_like(self.y_hat) if loss is None else self._loss_backward(loss)
             self.g_in, self.param_grads = self._backward(model, g_out)
         finally:
             model.load_state(before)
@@ -148,12 +150,3 @@ class Trace:
         from graph.views.storyboard import storyboard
 
         return storyboard(self)
-
-
-def _copied(value: Any) -> Wire:
-    """The input as arrays of the trace's own: the reader may write into theirs afterwards."""
-    return tuple(map(_copied, value)) if type(value) is tuple else np.array(value)
-
-
-def _ones_like(value: Wire) -> Wire:
-    return tuple(_ones_like(part) for part in value) if type(value) is tuple else np.ones_like(value)

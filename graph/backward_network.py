@@ -42,7 +42,7 @@ def backward_network(model: Layer) -> Container:
     >>> network.forward([10.0, 1.0])                   # 10 * (1, 2) + 1 * (3, 4)
     array([13., 24.])
     """
-    check_model("backward_network", model)
+    check_model(model, "backward_network")
     ran = getattr(model, "_ran", model._sent is not None)
     if not ran:
         raise BackwardBeforeForwardError(

@@ -33,7 +33,7 @@ def hessian_vector_product(model: Layer, loss: Layer, x: Any, y: Any, v: Mapping
     >>> hessian_vector_product(model, L2Loss(), [3.0], [5.0], {"0.W": [[10.0]]})      # J = (3 W - 5)^2, H = 2 * 3^2
     {'0.W': array([[180.]])}
     """
-    check_model("hessian_vector_product", model)
+    check_model(model, "hessian_vector_product")
     if set(v) != set(model.params):
         raise ParameterNameError(f"v must have the names {list(model.params)}, got {list(v)}", label(model))
     parts = []
@@ -60,7 +60,7 @@ def hessian(model: Layer, loss: Layer, x: Any, y: Any, *, max_bytes: int = MOST_
     array([[18.,  6.],
            [ 6.,  2.]])
     """
-    check_model("hessian", model)
+    check_model(model, "hessian")
     thetas = list(model.params.values())
     P = sum(theta.size for theta in thetas)
     size = P * P * max((theta.itemsize for theta in thetas), default=8)

@@ -54,7 +54,7 @@ def flat_code(model: Layer, loss: Any = None, penalty: Any = None, *, rules: Rul
     >>> float(value), float(gradients["x"])            # (-2 + 5) * -4, and -4
     (-12.0, -4.0)
     """
-    check_model("flat_code", model)
+    check_model(model, "flat_code")
     script = Script()
     inputs = {name: script.name(name) for name in input_names(model)}
     flattener = Flattener(script, model, rules or {})

@@ -37,7 +37,7 @@ def forward_backward_graph(model: Layer, loss: Layer | None = None) -> ForwardBa
     >>> float(g_in[2][0, 0])                           # with respect to W: 2 x^2
     18.0
     """
-    check_model("forward_backward_graph", model)
+    check_model(model, "forward_backward_graph")
     circuit = Circuit(model)
     graph = circuit.graph
     x, y = graph.input("x"), graph.input("g_out" if loss is None else "y")

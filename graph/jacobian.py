@@ -43,7 +43,7 @@ def jacobian(layer: Layer, x_in: Any, wrt: str | None = None, max_bytes: int = M
     array([[1., 0.],
            [0., 1.]])
     """
-    check_model("jacobian", layer)
+    check_model(layer, "jacobian")
     if wrt is not None and wrt not in layer.params:
         known = ", ".join(layer.params) or "none"
         raise ParameterNameError(f"has no parameter {wrt!r} for wrt; known: {known}", label(layer))

@@ -16,7 +16,7 @@ def save(model: Layer, path: str | os.PathLike) -> None:
 
     A tied parameter is written once, under its first name. The entries are "params/0.W", "state/1.rng", ...
     """
-    check_model("save", model)
+    check_model(model, "save")
     write_archive(path, "model", under("params", model.params) | under("state", model.state()))
 
 
@@ -36,7 +36,7 @@ def load(model: Layer, path: str | os.PathLike) -> None:
     >>> model.params
     {'W': array([[1., 2.]]), 'b': array([3.])}
     """
-    check_model("load", model)
+    check_model(model, "load")
     arrays = read_archive(path, "model")
     params, state = part(arrays, "params"), part(arrays, "state")
     check_alike(path, params, model.params)

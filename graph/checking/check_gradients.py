@@ -41,7 +41,7 @@ def check_gradients(
     >>> report.ok, report["x_in"].kinks
     (True, [(2,)])
     """
-    check_model("check_gradients", layer)
+    check_model(layer, "check_gradients")
     rng = independent(rng)
     if max_entries < 1:
         raise ValueError(f"check_gradients: max_entries must be 1 or more, got {max_entries}")

@@ -19,16 +19,20 @@ def name_layers(kind: str, positional: tuple[Any, ...], named: Mapping[str, Any]
     return dict(named) or {str(i): layer for i, layer in enumerate(positional)}
 
 
-def check_model(kind: str, model: Any) -> None:
-    """Raise TypeError unless `model` is a layer (a container, a graph): `kind` is the function that was given it.
+def check_model(model: Any, asked_by: str = "") -> None:
+    """Raise TypeError unless `model` is a layer (a container, a graph); `asked_by` is the function that was given it.
 
-    >>> check_model("draw", 3)
+    >>> check_model(3, "draw")
     Traceback (most recent call last):
     TypeError: draw: model must be a layer (a Sequential, say), got 3
     """
     if not isinstance(model, Layer):
-        hint = f"the class {model.__name__}: give an instance" if isinstance(model, type) else repr(model)
-        raise TypeError(f"{kind}: model must be a layer (a Sequential, say), got {hint}")
+        got = (
+            f"the class {model.__name__}: give an instance, {model.__name__}(...)"
+            if isinstance(model, type)
+            else repr(model)
+        )
+        raise TypeError(f"{asked_by + ': ' if asked_by else ''}model must be a layer (a Sequential, say), got {got}")
 
 
 def walk(layer: Layer, name: str = "") -> Iterator[tuple[str, Layer]]:

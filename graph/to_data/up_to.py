@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph.naming.places import check_model
 from graph.sequential import Sequential
 from layers.base import Layer
 from layers.errors import label
@@ -41,6 +42,5 @@ def _cut(model: Layer, place: str, whole: str) -> Layer:
 
 def still(model: Layer, at: str | None = None) -> Layer:
     """A second model tied to the first, in eval mode, whole or up to a place: running it leaves the first as it is."""
-    if not isinstance(model, Layer):
-        raise TypeError(f"model must be a layer (a Sequential, say), got {model!r}")
+    check_model(model)
     return (model.tied() if at is None else up_to(model, at)).eval()

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from layers.base import Layer
+from graph.naming.places import check_model
 
 
 def check_arguments(model: Any, loss: Any, epochs: Any, lr: Any, optimizer: Any, penalty: Any) -> None:
     """Raise TypeError or ValueError for the first argument that will not do."""
-    if not isinstance(model, Layer):
-        raise TypeError(f"model must be a layer (a Sequential, say), got {_name(model)}{_instance_hint(model)}")
+    check_model(model)
     if not model.params:
         raise ValueError(f"model must have parameters to train, got {model!r} without any")
     _check_has("loss", loss, "forward", "backward")

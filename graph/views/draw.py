@@ -35,7 +35,7 @@ def draw(model_or_graph: Any, *, width: float = WIDEST) -> Figure:
 
     traced = isinstance(model_or_graph, Trace)
     model = model_or_graph.model if traced else model_or_graph
-    check_model("draw", model)
+    check_model(model, "draw")
     structure = Structure(model, model_or_graph.steps if traced else ())
     looks = [look_of(node) for node in structure.nodes]
     labels = [label_of(edge) for edge in structure.edges]

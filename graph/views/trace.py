@@ -42,7 +42,7 @@ class Trace:
     """
 
     def __init__(self, model: Layer, loss: Any, x: Wire, y: Any = None) -> None:
-        check_model("Trace", model)
+        check_model(model, "Trace")
         self.model, self.loss = model, loss
         self.steps: list[Record] = []
         self._operands: dict[str, tuple[Wire, Wire]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
+from graph.naming.contributions import contributions
 from graph.naming.live_params import LiveParams, owner
 from graph.naming.places import refuse_shared
 from graph.naming.states import load_inside, state_inside
@@ -12,7 +13,7 @@ from graph.naming.ties import routes_of, tie_again
 from graph.parameter import place_of
 from graph.predict import predict
 from layers.base import Array, Gradients, Layer
-from layers.errors import ParameterNameError, label, locate
+from layers.errors import BackwardBeforeForwardError, ParameterNameError, label, locate
 from layers.update import checked_update, move
 
 
@@ -46,6 +47,7 @@ class Container(Layer):
         # parameters of layers with an update of their own, which gets all of a layer's gradients at once
         self._moved_by_layer = [name for name, (layer, _) in owners.items() if type(layer).update is not Layer.update]
         self._tied_names = {route.name for _, route in places if not route.first}
+        self._ran = False  # whether a forward pass has ended
         self._addends: Gradients = {}  # a tied parameter's gradients by place: to look at, never computed with
 
     def gather(self, param_grads: Mapping[str, Gradients]) -> Gradients:
@@ -82,23 +84,7 @@ class Container(Layer):
         Returns the addends by place; their sum is `param_grads[name]`. Empty for a parameter that has one place only,
         and before any backward pass.
         """
-        if name not in self.params:
-            raise ParameterNameError(
-                f"no parameter {name!r} here; known: {', '.join(self.params) or 'none'}", label(self)
-            )
-        addends: Gradients = {}
-        for layer_name, routes in self._routes.items():
-            layer = self.layers[layer_name]
-            for route in routes:
-                if route.name != name:
-                    continue
-                place = place_of(layer_name, layer, route.short)
-                inside = layer.contributions(route.short) if isinstance(layer, Container) else {}
-                for inner, g in inside.items():
-                    addends[f"{layer_name}.{inner}"] = g.T if route.transposed else g
-                if not inside and place in self._addends:
-                    addends[place] = self._addends[place]
-        return addends
+        return contributions(self, name, self._routes, self._addends)
 
     def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
         lr, steps = checked_update(self, param_grads, lr)
@@ -114,6 +100,11 @@ class Container(Layer):
     def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
         """(g_in, param_grads); with `to_data=False` g_in is None, and no work is done for it."""
         raise NotImplementedError
+
+    def _check_ran(self) -> None:
+        if not self._ran:
+            message = "backward needs a forward pass first: call forward(x_in)"
+            raise BackwardBeforeForwardError(message, type(self).__name__)
 
     def backward_params(self, g_out: Any) -> Gradients:
         return self.backward(g_out, to_data=False)[1]

@@ -95,5 +95,5 @@ class Graph(Ports):
     def tied(self) -> Self:
         other = super().tied()
         other._rewire()
-        other.values, other.gradients, other._ran, other.fixed = [], [], False, False
+        other.values, other.gradients, other.fixed = [], [], False
         return other

@@ -9,7 +9,7 @@ from graph.container import Container
 from graph.naming.places import name_layers
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
 from layers.base import Gradients, Layer
-from layers.errors import BackwardBeforeForwardError, ShapeError, locate
+from layers.errors import ShapeError, locate
 from layers.wires import described
 
 
@@ -32,10 +32,6 @@ class Parallel(Container):
 
     def __init__(self, *layers: Layer, **named_layers: Layer) -> None:
         super().__init__(name_layers(type(self).__name__, layers, named_layers))
-
-    def _bind(self) -> None:
-        super()._bind()
-        self._ran = False
 
     def forward(self, x_in: Any) -> tuple[Any, ...]:
         self._ran = False
@@ -91,10 +87,4 @@ class Parallel(Container):
             raise ShapeError(
                 f"{name} must be a tuple of {len(self.layers)}, one for each layer, got {described(wires)}",
                 type(self).__name__,
-            )
-
-    def _check_ran(self) -> None:
-        if not self._ran:
-            raise BackwardBeforeForwardError(
-                "backward needs a forward pass first: call forward(x_in)", type(self).__name__
             )

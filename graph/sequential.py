@@ -11,7 +11,7 @@ from graph.parallel import Parallel
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
 from layers import Add, Branch, Identity
 from layers.base import Gradients, Layer
-from layers.errors import BackwardBeforeForwardError, locate
+from layers.errors import locate
 
 
 class Sequential(Container):
@@ -44,7 +44,6 @@ class Sequential(Container):
         self._without_params = {name: {} for name in self.layers}
         # the first layer with parameters: below it, only the gradient of the data would ask for work
         self._first = next((i for i, (_, layer) in enumerate(self._chain) if layer.params), len(self._chain))
-        self._ran = False
 
     def forward(self, x_in: Any) -> Any:
         self._ran = False
@@ -91,12 +90,6 @@ class Sequential(Container):
         for name, layer in reversed(self._chain):
             g, param_grads[name] = yield from backward_through(self, name, layer, g, nested)
         return g, self.gather(param_grads)
-
-    def _check_ran(self) -> None:
-        if not self._ran:
-            raise BackwardBeforeForwardError(
-                "backward needs a forward pass first: call forward(x_in)", type(self).__name__
-            )
 
 
 class Residual(Sequential):

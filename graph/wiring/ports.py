@@ -24,7 +24,6 @@ class Ports(Wiring):
         super().__init__()
         self.values: list[Any] = []  # by edge, of the last pass: for looking at, never read by a later one
         self.gradients: list[Any] = []
-        self._ran = False
 
     @property
     def nodes(self) -> list[Node]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from graph.naming.contributions import contributions
+from graph.naming.contributions import addends_of, contributions
 from graph.naming.live_params import LiveParams, owner
 from graph.naming.places import refuse_shared
 from graph.naming.states import load_inside, state_inside
 from graph.naming.ties import routes_of, tie_again
-from graph.parameter import place_of
 from graph.predict import predict
+from graph.steady import Steady
 from layers.base import Array, Gradients, Layer
 from layers.errors import BackwardBeforeForwardError, ParameterNameError, label, locate
 from layers.update import checked_update, move
 
 
-class Container(Layer):
+class Container(Steady):
     """A layer made of layers. Subclasses say in `forward` and `backward` how the wires run; the rest is here.
 
     Equation:  dJ/dtheta = sum over the places i of theta of dJ/dtheta^i
@@ -40,37 +40,46 @@ class Container(Layer):
 
     def _bind(self) -> None:
         """Work out once where each parameter of each layer stands in the list of all."""
-        self._routes = routes_of(self.layers)
+        self._routes = {name: routes for name, routes in routes_of(self.layers).items() if routes}
+        # plain tuples: unpacking a Route, which has names, takes four times as long
+        self._names = [(layer_name, *route) for layer_name, routes in self._routes.items() for route in routes]
         places = [(self.layers[name], route) for name, routes in self._routes.items() for route in routes]
         owners = {route.name: owner(layer, route.short) for layer, route in places if route.first}
         self.params = LiveParams(owners)
         # parameters of layers with an update of their own, which gets all of a layer's gradients at once
         self._moved_by_layer = [name for name, (layer, _) in owners.items() if type(layer).update is not Layer.update]
         self._tied_names = {route.name for _, route in places if not route.first}
-        self._ran = False  # whether a forward pass has ended
         self._addends: Gradients = {}  # a tied parameter's gradients by place: to look at, never computed with
+        self._survey()
 
     def gather(self, param_grads: Mapping[str, Gradients]) -> Gradients:
-        """The layers' gradients under the container's names, in order; those of a tied parameter are added up."""
-        total: Gradients = {}
-        addends: Gradients = {}
+        """The layers' gradients under the container's names, in order; those of a tied parameter are added up.
+
+        `param_grads` has an entry for each layer that gave gradients.
+        """
         for layer_name, routes in self._routes.items():
-            grads = param_grads[layer_name]
-            if len(grads) != len(routes):
+            grads = param_grads.get(layer_name, {})
+            if len(grads) != len(routes) or any(grads.get(route.short) is None for route in routes):
                 self._refuse_gradients(layer_name, grads)
-            for short, name, first, transposed in routes:
-                g = grads.get(short)
-                if g is None:
-                    self._refuse_gradients(layer_name, grads)
-                if transposed:
-                    g = g.T
-                total[name] = g if first else total[name] + g
-                if name in self._tied_names:
-                    addends[place_of(layer_name, self.layers[layer_name], short)] = g
-        self._addends = addends
+        for layer_name, grads in param_grads.items():
+            if grads and layer_name not in self._routes:
+                self._refuse_gradients(layer_name, grads)
+        return self.gather_unchecked(param_grads)
+
+    def gather_unchecked(self, param_grads: Mapping[str, Gradients]) -> Gradients:
+        """`gather` for gradients that are known to be those of the parameters."""
+        total: Gradients = {}
+        for layer_name, short, name, first, transposed in self._names:
+            g = param_grads[layer_name][short]
+            if transposed:
+                g = g.T
+            total[name] = g if first else total[name] + g
+        if self._tied_names:
+            self._addends = addends_of(self.layers, self._routes, self._tied_names, param_grads)
         return total
 
     def _refuse_gradients(self, layer_name: str, grads: Gradients) -> None:
+        """Gradients other than those of the layer's parameters."""
         layer = self.layers[layer_name]
         error = ParameterNameError(
             f"param_grads must have the keys of params, {list(layer.params)}, got {list(grads)}", label(layer)
@@ -118,6 +127,7 @@ class Container(Layer):
         """A copy (copy.deepcopy, pickle) has arrays of its own, tied as they were."""
         vars(self).update(state)
         tie_again(self.layers, self._routes, self.params)
+        self._like = None
 
     def state(self) -> dict[str, Array]:
         return state_inside(self)

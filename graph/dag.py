@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
 from graph.wiring.ports import Ports
 from graph.wiring.program import put
-from layers.base import Gradients
+from layers.base import Gradients, Layer
 from layers.errors import locate
 
 
@@ -39,20 +39,31 @@ class Graph(Ports):
     """
 
     def forward(self, *x_in: Any, **named: Any) -> Any:
-        values = self._enter(x_in, named)
+        self._fix()
+        self._ran = False
+        x_in = self._in_order(x_in, named)
+        x_out = self._forward_steady(x_in)
+        if x_out is not None:
+            return x_out
+        self._begin()
+        values = self._enter(x_in)
         try:
             for name, layer, take, _, _, outs, _, _ in self._program:
-                x_out = layer.forward(take(values))
-                if len(outs) == 1 and type(x_out) is not tuple:  # as in put: without the call, 5% of a circuit
-                    values[outs[0]] = x_out
-                else:
-                    put(values, outs, x_out, "x_out", layer)
+                put(values, outs, layer.forward(take(values)), "x_out", layer)
         except Exception as error:
             locate(error, self, name)
             raise
+        return self._end(x_in, self._leave())
+
+    def forward_unchecked(self, x_in: Any) -> Any:
+        self._unchecked.forward(self._enter(x_in), self._seen)
         return self._leave()
 
     def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
+        self._check_ran()
+        done = self._backward_steady(g_out, to_data)
+        if done is not None:
+            return done
         gradients = self._turn(g_out)
         param_grads: dict[str, Gradients] = {}
         try:
@@ -69,16 +80,27 @@ class Graph(Ports):
             raise
         return (self._arrive() if to_data else None), self.gather(param_grads)
 
+    def backward_unchecked(self, g_out: Any) -> tuple[Any, Gradients]:
+        param_grads = self._unchecked.backward(self._turn(g_out), self._seen, True)
+        return self._arrive(), self.gather_unchecked(param_grads)
+
+    def backward_params_unchecked(self, g_out: Any) -> Gradients:
+        return self.gather_unchecked(self._unchecked.backward(self._turn(g_out), self._seen, False))
+
     def forward_steps(self, *x_in: Any, nested: bool = False, **named: Any) -> Iterator[ForwardStep]:
         """Forward one node at a time, lazily: step.name, .layer, .x_in, .x_out; `nested` goes into containers."""
-        values = self._enter(x_in, named)
+        self._fix()
+        self._begin()
+        x_in = self._in_order(x_in, named)
+        values = self._enter(x_in)
         for name, layer, take, _, _, outs, _, _ in self._program:
             x_out = yield from forward_through(self, name, layer, take(values), nested)
             put(values, outs, x_out, "x_out", layer)
-        return self._leave()
+        return self._end(x_in, self._leave())
 
     def backward_steps(self, g_out: Any, *, nested: bool = False) -> Iterator[BackwardStep]:
         """Backward one node at a time, the last first: step.name, .layer, .g_out, .g_in, .param_grads."""
+        self._check_ran()
         gradients = self._turn(g_out)
         param_grads: dict[str, Gradients] = {}
         for name, layer, _, ins, take_back, _, _, _ in reversed(self._program):
@@ -86,11 +108,11 @@ class Graph(Ports):
             put(gradients, ins, g_in, "g_in", layer)
         return self._arrive(), self.gather(param_grads)
 
-    def gather(self, param_grads: Mapping[str, Gradients]) -> Gradients:
-        for name in param_grads.keys() - self._routes.keys():
-            if param_grads[name]:
-                self._refuse_gradients(name, param_grads[name])
-        return super().gather(param_grads)
+    def _plan(self, seen: list[Any]) -> None:
+        self._seen = seen
+
+    def _parts(self) -> Iterable[Layer]:
+        return [node.layer for node in self._nodes]
 
     def tied(self) -> Self:
         other = super().tied()

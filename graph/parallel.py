@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.container import Container
 from graph.naming.places import name_layers
+from graph.steady import Unsteady
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
 from layers.base import Gradients, Layer
 from layers.errors import ShapeError, locate
@@ -34,7 +35,10 @@ class Parallel(Container):
         super().__init__(name_layers(type(self).__name__, layers, named_layers))
 
     def forward(self, x_in: Any) -> tuple[Any, ...]:
-        self._ran = False
+        done = self._forward_steady(x_in)
+        if done is not None:
+            return done
+        self._begin()
         self._check_width("x_in", x_in)
         x_out = []
         try:
@@ -43,11 +47,27 @@ class Parallel(Container):
         except Exception as error:
             locate(error, self, name)
             raise
-        self._ran = True
+        return self._end(x_in, tuple(x_out))
+
+    def forward_unchecked(self, x_in: tuple[Any, ...]) -> tuple[Any, ...]:
+        x_out = []
+        for (_, layer, sent, run, _), x in zip(self._ways, x_in, strict=True):
+            if layer._sent is not sent:
+                raise Unsteady
+            x_out.append(run(x))
         return tuple(x_out)
+
+    def _plan(self, seen: list[Any]) -> None:
+        self._ways = [
+            (name, layer, sent, layer.forward_unchecked, layer.backward_unchecked)
+            for (name, layer), sent in zip(self.layers.items(), seen, strict=True)
+        ]
 
     def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
         self._check_ran()
+        done = self._backward_steady(g_out, to_data)
+        if done is not None:
+            return done
         self._check_width("g_out", g_out)
         g_in, param_grads = [], {}
         try:
@@ -62,15 +82,31 @@ class Parallel(Container):
             raise
         return (tuple(g_in) if to_data else None), self.gather(param_grads)
 
+    def backward_unchecked(self, g_out: tuple[Any, ...]) -> tuple[Any, Gradients]:
+        g_in, param_grads = [], {}
+        for (name, layer, sent, _, run), g in zip(self._ways, g_out, strict=True):
+            if layer._sent is not sent:
+                raise Unsteady
+            g, param_grads[name] = run(g)
+            g_in.append(g)
+        return tuple(g_in), self.gather_unchecked(param_grads)
+
+    def backward_params_unchecked(self, g_out: tuple[Any, ...]) -> Gradients:
+        param_grads = {}
+        for (name, layer, sent, _, _), g in zip(self._ways, g_out, strict=True):
+            if layer._sent is not sent:
+                raise Unsteady
+            param_grads[name] = layer.backward_params_unchecked(g)
+        return self.gather_unchecked(param_grads)
+
     def forward_steps(self, x_in: Any, *, nested: bool = False) -> Iterator[ForwardStep]:
         """Forward one layer at a time, in order; `nested` goes into containers."""
-        self._ran = False
+        self._begin()
         self._check_width("x_in", x_in)
         x_out = []
         for (name, layer), x in zip(self.layers.items(), x_in, strict=True):
             x_out.append((yield from forward_through(self, name, layer, x, nested)))
-        self._ran = True
-        return tuple(x_out)
+        return self._end(x_in, tuple(x_out))
 
     def backward_steps(self, g_out: Any, *, nested: bool = False) -> Iterator[BackwardStep]:
         """Backward one layer at a time, the last first."""

@@ -35,11 +35,16 @@ class Parameter(Layer):
         self.params = {"theta": theta if theta.dtype.kind == "f" else theta.astype(np.float64)}
 
     def forward(self, x_in: tuple = ()) -> Array:
-        return self.send(self.params["theta"].copy())
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: tuple) -> Array:
+        return self.params["theta"].copy()
 
     def backward(self, g_out: Any) -> tuple[tuple, Gradients]:
-        g = self.receive_gradient(g_out)
-        return (), {"theta": np.array(g)}  # never the memory of g_out
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[tuple, Gradients]:
+        return (), {"theta": np.array(g_out)}  # never the memory of g_out
 
     def __repr__(self) -> str:
         return f"Parameter{self.params['theta'].shape}"

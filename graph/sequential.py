@@ -8,6 +8,7 @@ from typing import Any
 from graph.container import Container
 from graph.naming.places import name_layers
 from graph.parallel import Parallel
+from graph.steady import Unsteady
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
 from layers import Add, Branch, Identity
 from layers.base import Gradients, Layer
@@ -41,12 +42,14 @@ class Sequential(Container):
     def _bind(self) -> None:
         super()._bind()
         self._chain = tuple(self.layers.items())
-        self._without_params = {name: {} for name in self.layers}
         # the first layer with parameters: below it, only the gradient of the data would ask for work
         self._first = next((i for i, (_, layer) in enumerate(self._chain) if layer.params), len(self._chain))
 
     def forward(self, x_in: Any) -> Any:
-        self._ran = False
+        x_out = self._forward_steady(x_in)
+        if x_out is not None:
+            return x_out
+        self._begin()
         x = x_in
         try:
             for name, layer in self._chain:
@@ -54,13 +57,23 @@ class Sequential(Container):
         except Exception as error:
             locate(error, self, name)
             raise
-        self._ran = True
+        return self._end(x_in, x)
+
+    def forward_unchecked(self, x_in: Any) -> Any:
+        x = x_in
+        for layer, sent, run in self._ways:
+            if layer._sent is not sent:
+                raise Unsteady
+            x = run(x)
         return x
 
     def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
         self._check_ran()
+        done = self._backward_steady(g_out, to_data)
+        if done is not None:
+            return done
         g = g_out
-        param_grads = self._without_params.copy()
+        param_grads = {}
         last = 0 if to_data else self._first + 1
         try:
             for name, layer in reversed(self._chain[last:]):
@@ -73,14 +86,33 @@ class Sequential(Container):
             raise
         return (g if to_data else None), self.gather(param_grads)
 
+    def backward_unchecked(self, g_out: Any) -> tuple[Any, Gradients]:
+        g_in, param_grads = _back(self._ways_back, g_out)
+        return g_in, self.gather_unchecked(param_grads)
+
+    def backward_params_unchecked(self, g_out: Any) -> Gradients:
+        if not self._ways_to_params:
+            return {}
+        *later, (name, layer, sent, _) = self._ways_to_params
+        g, param_grads = _back(later, g_out)
+        if layer._sent is not sent:
+            raise Unsteady
+        param_grads[name] = layer.backward_params_unchecked(g)
+        return self.gather_unchecked(param_grads)
+
+    def _plan(self, seen: list[Any]) -> None:
+        chain = list(zip(self._chain, seen, strict=True))
+        self._ways = [(layer, sent, layer.forward_unchecked) for (_, layer), sent in chain]
+        self._ways_back = [(name, layer, sent, layer.backward_unchecked) for (name, layer), sent in reversed(chain)]
+        self._ways_to_params = self._ways_back[: len(chain) - self._first]
+
     def forward_steps(self, x_in: Any, *, nested: bool = False) -> Iterator[ForwardStep]:
         """Forward one layer at a time, lazily: step.name, .layer, .x_in, .x_out; `nested` goes into containers."""
-        self._ran = False
+        self._begin()
         x = x_in
         for name, layer in self._chain:
             x = yield from forward_through(self, name, layer, x, nested)
-        self._ran = True
-        return x
+        return self._end(x_in, x)
 
     def backward_steps(self, g_out: Any, *, nested: bool = False) -> Iterator[BackwardStep]:
         """Backward one layer at a time, lazily: step.name, .layer, .g_out, .g_in, .param_grads."""
@@ -111,3 +143,15 @@ class Residual(Sequential):
 
     def __init__(self, body: Layer) -> None:
         super().__init__(Branch(2), Parallel(body, Identity()), Add())
+
+
+def _back(ways: list[tuple], g: Any) -> tuple[Any, dict[str, Gradients]]:
+    """The gradient that these layers let through, and what they gave for their parameters."""
+    param_grads = {}
+    for name, layer, sent, run in ways:
+        if layer._sent is not sent:
+            raise Unsteady
+        g, grads = run(g)
+        if grads:
+            param_grads[name] = grads
+    return g, param_grads

@@ -11,9 +11,8 @@ import numpy as np
 
 from layers.errors import BackwardBeforeForwardError, ParameterNameError, ShapeError
 from layers.update import checked_update, move
-from layers.wires import Array, described, float_array, float_arrays
+from layers.wires import FLOATS, Array, described, float_array, float_arrays
 
-FLOATS = (np.ndarray, np.float64, np.float32)  # a scalar may come as either: converting it took 10% of a circuit
 Wire = Any  # one array, or a tuple of arrays where a layer has several inputs or outputs
 Gradients = dict[str, np.ndarray]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -60,6 +59,21 @@ class Layer:
         """`backward(g_out)[1]`, for less work where the layer can save the gradient of its input."""
         return self.backward(g_out)[1]
 
+    def forward_unchecked(self, x_in: Wire) -> Wire:
+        """`forward` for an x_in shaped like the last one, whose checks it would pass again: the mathematics alone.
+
+        Containers call it, and the two below, where they may (graph/steady.py); a layer works without them.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no forward_unchecked(x_in)")
+
+    def backward_unchecked(self, g_out: Wire) -> tuple[Wire, Gradients]:
+        """`backward` for a g_out that is known to fit."""
+        raise NotImplementedError(f"{type(self).__name__} has no backward_unchecked(g_out)")
+
+    def backward_params_unchecked(self, g_out: Wire) -> Gradients:
+        """`backward_params` for a g_out that is known to fit."""
+        return self.backward_unchecked(g_out)[1]
+
     def update(self, param_grads: Mapping[str, Array], lr: float) -> None:
         """theta <- theta - lr * dJ/dtheta, in place (14.9), for any subset of the names; all or nothing."""
         lr, steps = checked_update(self, param_grads, lr)
@@ -70,7 +84,7 @@ class Layer:
         other = copy.copy(self)
         if self.params:
             other.params = dict(self.params)
-        for name in ("x_in", "x_out", "_sent"):
+        for name in ("x_in", "x_rows", "x_out", "_sent"):
             vars(other).pop(name, None)
         parts = {id(part): part for part in (*self.layers.values(), *vars(self).values()) if isinstance(part, Layer)}
         if parts:  # a layer made of layers: each has a memory too

@@ -40,11 +40,17 @@ class Gate(Layer):
         x_in = self.receive(x_in, h.dtype)
         if x_in.shape[max(x_in.ndim - h.ndim, 0) :] != h.shape:
             raise ShapeError(f"x_in must end in the shape of h, {h.shape}, got {x_in.shape}", repr(self))
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
         self.x_in = x_in
-        return self.send(h * x_in)
+        return self.params["h"] * x_in
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        h, g_out = self.params["h"], self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        h = self.params["h"]
         return h * g_out, {"h": sum_to(self.x_in * g_out, h.shape)}
 
     def __repr__(self) -> str:

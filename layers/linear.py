@@ -46,34 +46,43 @@ class Linear(Layer):
             self.params["b"] = np.zeros(n_out, dtype)
 
     def forward(self, x_in: Any) -> Array:
-        W, b = self.params["W"], self.params.get("b")
+        W = self.params["W"]
         x_in = self.receive(x_in, W.dtype)
         if x_in.shape[-1:] != W.shape[1:]:
             raise ShapeError(f"x_in must be (..., {W.shape[1]}), got {x_in.shape}", repr(self))
-        self.x_in, x_rows = x_in, rows(x_in)
-        if self.like != (len(x_rows), W.dtype):
-            self.like = (len(x_rows), W.dtype)
-            self.ones = np.ones(*self.like)
-        x_out = x_rows.dot(W.T)  # .dot: 0.5 us less than @ on small matrices, 4% of a step of 2-16-16-1
+        like = (x_in.size // W.shape[1], W.dtype)
+        if self.like != like:
+            self.like, self.ones = like, np.ones(*like)
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        W, b = self.params["W"], self.params.get("b")
+        self.x_in, self.x_rows = x_in, rows(x_in)
+        x_out = self.x_rows.dot(W.T)  # .dot: 0.5 us less than @ on small matrices, 4% of a step of 2-16-16-1
         if b is not None:
             x_out += b
-        return self.send(x_out if x_in.ndim == 2 else x_out.reshape(*x_in.shape[:-1], len(W)))
+        return x_out if x_in.ndim == 2 else x_out.reshape(*x_in.shape[:-1], len(W))
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        W = self.params["W"]
-        g_out = self.receive_gradient(g_out)
-        g_in = rows(g_out).dot(W)
-        return g_in if g_out.ndim == 2 else g_in.reshape(self.x_in.shape), self._param_grads(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        g_rows = rows(g_out)
+        g_in = g_rows.dot(self.params["W"])
+        return g_in if g_out.ndim == 2 else g_in.reshape(self.x_in.shape), self._param_grads(g_rows)
 
     def backward_params(self, g_out: Any) -> Gradients:
-        return self._param_grads(self.receive_gradient(g_out))
+        return self.backward_params_unchecked(self.receive_gradient(g_out))
 
-    def _param_grads(self, g_out: Array) -> Gradients:
-        g_out, x_in = rows(g_out), rows(self.x_in)
-        param_grads = {"W": g_out.T.dot(x_in)}
-        if "b" in self.params:  # the sum over the batch as a product: 1.0 us less than g_out.sum(0), 7% of 2-16-16-1
-            param_grads["b"] = self.ones.dot(g_out)
-        return param_grads
+    def backward_params_unchecked(self, g_out: Array) -> Gradients:
+        return self._param_grads(rows(g_out))
+
+    def _param_grads(self, g_rows: Array) -> Gradients:
+        dW = g_rows.T.dot(self.x_rows)
+        if "b" not in self.params:
+            return {"W": dW}
+        # the sum over the batch as a product: 1.0 us less than g_rows.sum(0), 7% of a step of 2-16-16-1
+        return {"W": dW, "b": self.ones.dot(g_rows)}
 
     @classmethod
     def from_arrays(cls, W: Any, b: Any = None) -> Self:

@@ -34,21 +34,26 @@ class Softmax(Layer):
         self.axis = whole(type(self).__name__, "axis", axis)
 
     def forward(self, x_in: Any) -> Array:
-        e = np.exp(self._shifted(x_in))
-        self.x_out = e / e.sum(axis=self.axis, keepdims=True)
-        return self.send(self.x_out)
-
-    def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_out = self.receive_gradient(g_out)
-        mean = (g_out * self.x_out).sum(axis=self.axis, keepdims=True)
-        return self.x_out * (g_out - mean), {}
-
-    def _shifted(self, x_in: Any) -> Array:
-        """x_in less its largest element along the axis."""
         x_in = self.receive(x_in)
         n = max(x_in.ndim, 1)  # a scalar has a share of 1
         if not -n <= self.axis < n:
             raise ShapeError(f"x_in must have axis {self.axis}, got {x_in.shape}", repr(self))
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        e = np.exp(self._shifted(x_in))
+        self.x_out = e / e.sum(axis=self.axis, keepdims=True)
+        return self.x_out
+
+    def backward(self, g_out: Any) -> tuple[Array, Gradients]:
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        mean = (g_out * self.x_out).sum(axis=self.axis, keepdims=True)
+        return self.x_out * (g_out - mean), {}
+
+    def _shifted(self, x_in: Array) -> Array:
+        """x_in less its largest element along the axis."""
         return x_in - x_in.max(axis=self.axis, keepdims=True, initial=-np.inf)
 
     def __repr__(self) -> str:
@@ -76,11 +81,10 @@ class LogSoftmax(Softmax):
     array([-1.,  1.])
     """
 
-    def forward(self, x_in: Any) -> Array:
+    def forward_unchecked(self, x_in: Array) -> Array:
         x_in = self._shifted(x_in)
         self.x_out = x_in - np.log(np.exp(x_in).sum(axis=self.axis, keepdims=True))
-        return self.send(self.x_out)
+        return self.x_out
 
-    def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_out = self.receive_gradient(g_out)
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
         return g_out - np.exp(self.x_out) * g_out.sum(axis=self.axis, keepdims=True), {}

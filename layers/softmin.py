@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from layers.base import Array, Gradients
 from layers.softmax import Softmax
 
@@ -25,9 +23,9 @@ class Softmin(Softmax):
     array([ 0.75, -0.75])
     """
 
-    def forward(self, x_in: Any) -> Array:
-        return super().forward(-self.receive(x_in))
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return super().forward_unchecked(-x_in)
 
-    def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_in, param_grads = super().backward(g_out)
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        g_in, param_grads = super().backward_unchecked(g_out)
         return -g_in, param_grads

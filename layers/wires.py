@@ -9,6 +9,8 @@ import numpy as np
 from layers.errors import DtypeError, ShapeError
 
 Array = np.ndarray
+FLOATS = (np.ndarray, np.float64, np.float32)  # a scalar may come as either: converting it took 10% of a circuit
+Form = tuple[tuple[int, ...], np.dtype] | list | None
 
 
 def described(value: Any) -> str:
@@ -53,3 +55,35 @@ def float_arrays(layer: Any, name: str, values: Any, n: int | None = None) -> tu
     return tuple(
         x if type(x) is np.ndarray and x.dtype is dtype else float_array(layer, name, x, dtype) for x in values
     )
+
+
+def form_of(value: Any) -> Form:
+    """Shape and dtype of an array of floats; a list of them for a tuple of wires; None for anything else.
+
+    >>> import numpy as np
+    >>> form_of(np.ones((2, 3)))
+    ((2, 3), dtype('float64'))
+    """
+    if type(value) is tuple:
+        forms = [form_of(part) for part in value]
+        return None if None in forms else forms
+    return (value.shape, value.dtype) if type(value) in FLOATS and value.dtype.kind == "f" else None
+
+
+def has_form(value: Any, form: Form) -> bool:
+    """Whether `form_of(value)` is this form, told without writing it down; nothing has the form None."""
+    if type(form) is tuple:
+        return type(value) in FLOATS and value.dtype is form[1] and value.shape == form[0]
+    return type(form) is list and type(value) is tuple and len(value) == len(form) and all(map(has_form, value, form))
+
+
+def dtypes_of(form: Form) -> set[np.dtype]:
+    """The dtypes that a form is made of.
+
+    >>> import numpy as np
+    >>> dtypes_of(form_of((np.ones(2), np.ones(3))))
+    {dtype('float64')}
+    """
+    if type(form) is tuple:
+        return {form[1]}
+    return {dtype for part in form or () for dtype in dtypes_of(part)}

@@ -22,6 +22,10 @@ class LiveParams(Mapping[str, Array]):
         if value is not self[name]:  # `params[name] -= step` puts back the array it has moved: that is fine
             raise TypeError(f'params is read-only: write params["{name}"][...] = value to change the array in place')
 
+    def copy(self) -> dict[str, Array]:
+        """The arrays as they are now, in a dict: a look-up there takes half the time."""
+        return {name: layer.params[short] for name, (layer, short) in self.owners.items()}
+
     def __contains__(self, name: object) -> bool:
         return name in self.owners
 

@@ -46,6 +46,8 @@ class Fork(Branch):
     def forward(self, x_in: Any) -> tuple[Any, ...]:
         return (x_in,) * self.n
 
+    forward_unchecked = forward
+
     def backward(self, g_out: tuple[Any, ...]) -> tuple[Any, Gradients]:
         given = [g for g in g_out if g is not None]  # None: the path ends in a layer without a gradient (Embedding)
         shapes = {np.shape(g) for g in given}
@@ -57,6 +59,8 @@ class Fork(Branch):
         for g in reversed(others):
             g_in = g_in + g
         return g_in, {}
+
+    backward_unchecked = Branch.backward_unchecked  # where all paths have a gradient, and of one shape
 
 
 def lay_out(graph: Graph) -> tuple[list[Node], list[Edge]]:

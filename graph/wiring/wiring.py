@@ -98,10 +98,6 @@ class Wiring(Container):
         """How many wires come out of it there."""
         return len(self.outputs)
 
-    def _bind(self) -> None:
-        super()._bind()
-        self._routes = {name: routes for name, routes in self._routes.items() if routes}  # most gates have none
-
     def _rewire(self) -> None:
         """Give a copy of the graph wires of its own."""
         copies = {wire: copy.copy(wire) for wire in self.wires.values()}

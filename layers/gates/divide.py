@@ -30,12 +30,20 @@ class Divide(Layer):
     def forward(self, x_in: Any) -> Array:
         a, b = self.receive_many(x_in, 2)
         common_shape(self, (a, b))
+        self.shape = a.shape
+        return self.send(self.forward_unchecked((a, b)))
+
+    def forward_unchecked(self, x_in: tuple[Array, Array]) -> Array:
+        a, b = x_in
         refuse(self, b == 0, b, "other than zero", name="the second of x_in")
-        self.shape, self.divisor, self.x_out = a.shape, b, a / b
-        return self.send(self.x_out)
+        self.divisor, self.x_out = b, a / b
+        return self.x_out
 
     def backward(self, g_out: Any) -> tuple[tuple[Array, Array], Gradients]:
-        g = self.receive_gradient(g_out) / self.divisor
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[tuple[Array, Array], Gradients]:
+        g = g_out / self.divisor
         return (sum_to(g, self.shape), sum_to(-g * self.x_out, self.divisor.shape)), {}
 
     @classmethod

@@ -42,11 +42,16 @@ class MatMul(Layer):
             raise ShapeError(
                 f"x_in must be (..., m, k) and (..., k, n), or a vector (k,), got {A.shape} and {B.shape}", repr(self)
             )
-        self.A, self.B = A, B
-        return self.send(A @ B)
+        return self.send(self.forward_unchecked((A, B)))
+
+    def forward_unchecked(self, x_in: tuple[Array, Array]) -> Array:
+        self.A, self.B = x_in
+        return self.A @ self.B
 
     def backward(self, g_out: Any) -> tuple[tuple[Array, Array], Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[tuple[Array, Array], Gradients]:
         A = self.A if self.A.ndim > 1 else self.A[None, :]  # a vector as the matrix it stands for
         B = self.B if self.B.ndim > 1 else self.B[:, None]
         g_out = g_out.reshape(*(A.shape[:-2] or B.shape[:-2]), A.shape[-2], B.shape[-1])

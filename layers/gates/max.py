@@ -35,14 +35,19 @@ class Max(Layer):
 
     def forward(self, x_in: Any) -> Array:
         xs = self.receive_many(x_in)
-        shape = common_shape(self, xs)
+        self.shape = common_shape(self, xs)
         self.shapes = [x.shape for x in xs]
-        stack = np.stack([np.broadcast_to(x, shape) for x in xs])
+        return self.send(self.forward_unchecked(xs))
+
+    def forward_unchecked(self, x_in: tuple[Array, ...]) -> Array:
+        stack = np.stack([np.broadcast_to(x, self.shape) for x in x_in])
         self.winner = self.winner_of(stack, axis=0)  # argmax and argmin give the first of equals
-        return self.send(np.take_along_axis(stack, self.winner[None], axis=0)[0])
+        return np.take_along_axis(stack, self.winner[None], axis=0)[0]
 
     def backward(self, g_out: Any) -> tuple[tuple[Array, ...], Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[tuple[Array, ...], Gradients]:
         routed = (np.where(self.winner == i, g_out, 0) for i in range(len(self.shapes)))
         return tuple(sum_to(g, shape) for g, shape in zip(routed, self.shapes, strict=True)), {}
 

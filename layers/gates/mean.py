@@ -28,13 +28,16 @@ class Mean(Sum):
     """
 
     def forward(self, x_in: Any) -> Array:
-        total = super().forward(x_in)
+        x_in = self.receive(x_in)
+        self.shape = x_in.shape
         self.n = math.prod(self.shape[axis] for axis in self._axes())
         if self.n == 0:
-            self._sent = None
             raise ShapeError(f"x_in must have something to take the mean of, got {self.shape}", repr(self))
-        return self.send(total / self.n)
+        return self.send(self.forward_unchecked(x_in))
 
-    def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_in, param_grads = super().backward(g_out)
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return super().forward_unchecked(x_in) / self.n
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        g_in, param_grads = super().backward_unchecked(g_out)
         return g_in / self.n, param_grads

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import mul
 from typing import Any
 
-import numpy as np
-
 from layers.base import Array, Gradients, Layer
-from layers.gates.broadcast import common_shape, sum_to
+from layers.gates.broadcast import common_shape, product_to, sum_to
 from layers.rng import Seed, generator
 
 
@@ -31,18 +31,27 @@ class Multiply(Layer):
     """
 
     def forward(self, x_in: Any) -> Array:
-        self.x_in = self.receive_many(x_in)
-        common_shape(self, self.x_in)
-        x_out, *others = self.x_in
-        for x in others:
-            x_out = x_out * x
-        return self.send(x_out)
+        xs = self.receive_many(x_in)
+        shape = common_shape(self, xs)
+        self.whole = [x.shape == shape for x in xs]  # an input that was repeated gets the sum over its copies
+        return self.send(self.forward_unchecked(xs))
+
+    def forward_unchecked(self, x_in: tuple[Array, ...]) -> Array:
+        self.x_in = x_in
+        if len(x_in) == 2:  # nearly all there are in circuits
+            a, b = x_in
+            return a * b
+        return reduce(mul, x_in)
 
     def backward(self, g_out: Any) -> tuple[tuple[Array, ...], Gradients]:
-        g_out = self.receive_gradient(g_out)
-        if len(self.x_in) == 2:  # switched: two inputs are nearly all there are in circuits
-            a, b = self.x_in
-            return (_sum(g_out, b, a.shape), _sum(g_out, a, b.shape)), {}
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[tuple[Array, ...], Gradients]:
+        if len(self.x_in) == 2:  # switched
+            (a, b), (whole_a, whole_b) = self.x_in, self.whole
+            g_a = g_out * b if whole_a else product_to(g_out, b, a.shape)
+            g_b = g_out * a if whole_b else product_to(g_out, a, b.shape)
+            return (g_a, g_b), {}
         return tuple([sum_to(g_out * others, x.shape) for others, x in zip(self._others(), self.x_in, strict=True)]), {}
 
     def _others(self) -> list[Array]:
@@ -59,8 +68,3 @@ class Multiply(Layer):
         """A small gate and three inputs."""
         rng = generator(rng)
         return cls(), tuple(rng.normal(size=(5, 4)) for _ in range(3))
-
-
-def _sum(g: Array, other: Array, shape: tuple[int, ...]) -> Array:
-    """g * other, summed to `shape`: for a scalar that is one dot product, 0.6 us less, 6% of a scalar circuit."""
-    return sum_to(g * other, shape) if shape or not g.shape else np.vdot(g, other)

@@ -25,10 +25,16 @@ class Negate(Layer):
     """
 
     def forward(self, x_in: Any) -> Array:
-        return self.send(-self.receive(x_in))
+        return self.send(self.forward_unchecked(self.receive(x_in)))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return -x_in
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        return -self.receive_gradient(g_out), {}
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        return -g_out, {}
 
     @classmethod
     def example(cls, rng: Seed) -> tuple[Negate, Array]:

@@ -29,10 +29,16 @@ class Scale(Layer):
         self.a = number("Scale", "a", a)
 
     def forward(self, x_in: Any) -> Array:
-        return self.send(self.a * self.receive(x_in))
+        return self.send(self.forward_unchecked(self.receive(x_in)))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return self.a * x_in
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        return self.a * self.receive_gradient(g_out), {}
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        return self.a * g_out, {}
 
     def __repr__(self) -> str:
         return f"Scale({self.a:g})"

@@ -40,10 +40,15 @@ class Sum(Layer):
         x_in = self.receive(x_in)
         self.shape = x_in.shape
         self._axes()
-        return self.send(x_in.sum(axis=self.axis))
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return x_in.sum(axis=self.axis)
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
         return np.broadcast_to(np.expand_dims(g_out, self._axes()), self.shape).copy(), {}
 
     def _axes(self) -> tuple[int, ...]:

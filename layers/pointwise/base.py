@@ -42,11 +42,16 @@ class Pointwise(Layer):
         raise NotImplementedError(f"{type(self).__name__} has no dh(x_in)")
 
     def forward(self, x_in: Any) -> Array:
-        self.x_in = self.receive(x_in)
-        return self.send(self.h(self.x_in))
+        return self.send(self.forward_unchecked(self.receive(x_in)))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        self.x_in = x_in
+        return self.h(x_in)
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
         return g_out * self.dh(self.x_in), {}
 
     @classmethod
@@ -80,9 +85,14 @@ class PointwiseByOutput(Pointwise):
     """
 
     def forward(self, x_in: Any) -> Array:
-        self.x_out = self.h(self.receive(x_in))
-        return self.send(self.x_out)
+        return self.send(self.forward_unchecked(self.receive(x_in)))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        self.x_out = self.h(x_in)
+        return self.x_out
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
         return g_out * self.dh(self.x_out), {}

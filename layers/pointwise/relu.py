@@ -39,21 +39,28 @@ class ReLU(Layer):
 
     def forward(self, x_in: Any) -> Array:
         x_in = self.receive(x_in)
-        self.at_kink = x_in == 0 if self.at_zero else None
         if self.like != (x_in.shape, x_in.dtype):
             self.like = (x_in.shape, x_in.dtype)
             # an array of zeros, or for a large x_in a row: 3 times faster than max(x_in, 0), 5% of 64-128-64-10
             self.zeros = np.zeros(x_in.shape if x_in.size <= 2**16 else x_in.shape[-1:], x_in.dtype)
+            self.zero = np.zeros((), x_in.dtype)  # to compare with, one is as fast as many
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        self.at_kink = x_in == 0 if self.at_zero else None
         self.x_out = np.maximum(x_in, self.zeros)
-        return self.send(self.x_out)
+        return self.x_out
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
         # x_out rather than x_in: the next layer remembers it anyway
-        gate = (self.x_out > self.zeros).astype(g_out.dtype)
+        gate = (self.x_out > self.zero).astype(g_out.dtype)
         if self.at_kink is not None:
-            gate = gate + g_out.dtype.type(self.at_zero) * self.at_kink
-        return g_out * gate, {}
+            gate += g_out.dtype.type(self.at_zero) * self.at_kink
+        gate *= g_out  # in place: a fifth less than g_out * gate, 3% of 784-512-512-10
+        return gate, {}
 
     def __repr__(self) -> str:
         return f"ReLU(at_zero={self.at_zero:g})"

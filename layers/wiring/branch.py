@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import Any
 
 from layers.arguments import whole
@@ -29,13 +31,16 @@ class Branch(Layer):
         self.n = whole("Branch", "n", n, least=1)
 
     def forward(self, x_in: Any) -> tuple[Array, ...]:
-        return self.send((self.receive(x_in),) * self.n)
+        return self.send(self.forward_unchecked(self.receive(x_in)))
+
+    def forward_unchecked(self, x_in: Array) -> tuple[Array, ...]:
+        return (x_in,) * self.n
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        *others, g_in = self.receive_gradient(g_out)  # the last way comes back first
-        for g in reversed(others):
-            g_in = g_in + g
-        return g_in, {}
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: tuple[Array, ...]) -> tuple[Array, Gradients]:
+        return reduce(add, reversed(g_out)), {}  # the last way comes back first
 
     def __repr__(self) -> str:
         return f"Branch({self.n})"

@@ -32,10 +32,16 @@ class Flatten(Layer):
         if not x_in.ndim:
             raise ShapeError("x_in must be a batch (N, ...), got a scalar", repr(self))
         self.shape = x_in.shape
-        return self.send(x_in.reshape(len(x_in), math.prod(x_in.shape[1:])) if x_in.ndim > 1 else x_in)
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return x_in.reshape(len(x_in), math.prod(x_in.shape[1:])) if x_in.ndim > 1 else x_in
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        return self.receive_gradient(g_out).reshape(self.shape), {}
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        return g_out.reshape(self.shape), {}
 
     @classmethod
     def example(cls, rng: Seed) -> tuple[Flatten, Array]:

@@ -41,10 +41,15 @@ class Merge(Layer):
         if len({x.shape[:axis] + x.shape[axis + 1 :] for x in xs}) > 1:
             self._refuse(xs)
         self.ends = list(accumulate(x.shape[axis] for x in xs))[:-1]
-        return self.send(np.concatenate(xs, axis))
+        return self.send(self.forward_unchecked(xs))
+
+    def forward_unchecked(self, x_in: tuple[Array, ...]) -> Array:
+        return np.concatenate(x_in, self.axis)
 
     def backward(self, g_out: Any) -> tuple[tuple[Array, ...], Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[tuple[Array, ...], Gradients]:
         return tuple(np.split(g_out, self.ends, self.axis)), {}
 
     def _refuse(self, xs: tuple[Array, ...]) -> None:

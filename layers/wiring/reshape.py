@@ -46,10 +46,17 @@ class Reshape(Layer):
             )
         self.shape_in = x_in.shape
         rest = n // abs(math.prod(self.shape) or 1)  # written out: in an empty batch numpy could not tell what -1 is
-        return self.send(x_in.reshape(*batch, *(rest if size == -1 else size for size in self.shape)))
+        self.shape_out = (*batch, *(rest if size == -1 else size for size in self.shape))
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return x_in.reshape(self.shape_out)
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        return self.receive_gradient(g_out).reshape(self.shape_in), {}
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
+        return g_out.reshape(self.shape_in), {}
 
     def _fits(self, n: int) -> bool:
         known = math.prod(size for size in self.shape if size != -1)

@@ -42,10 +42,15 @@ class Select(Layer):
         if len(sizes) < len(self.index) or any(not -n <= i < n for i, n in zip(self.index, sizes, strict=True)):
             raise ShapeError(f"index {self.index} must lie inside the last axes of x_in, {x_in.shape}", repr(self))
         self.shape = x_in.shape
-        return self.send(x_in[(..., *self.index)])
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return x_in[(..., *self.index)]
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
         g_in = np.zeros(self.shape, g_out.dtype)
         g_in[(..., *self.index)] = g_out
         return g_in, {}

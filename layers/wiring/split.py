@@ -48,10 +48,16 @@ class Split(Layer):
             raise ShapeError(
                 f"x_in must have the size {sum(self.sizes)} along axis {self.axis}, got {x_in.shape}", repr(self)
             )
-        return self.send(tuple(np.split(x_in, list(accumulate(self.sizes))[:-1], self.axis)))
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> tuple[Array, ...]:
+        return tuple(np.split(x_in, list(accumulate(self.sizes))[:-1], self.axis))
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        return np.concatenate(self.receive_gradient(g_out), self.axis), {}
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: tuple[Array, ...]) -> tuple[Array, Gradients]:
+        return np.concatenate(g_out, self.axis), {}
 
     def __repr__(self) -> str:
         return f"Split({self.sizes}, axis={self.axis})"

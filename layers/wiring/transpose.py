@@ -42,10 +42,15 @@ class Transpose(Layer):
         x_in = self.receive(x_in)
         if x_in.ndim < len(self.axes):
             raise ShapeError(f"x_in must have {len(self.axes)} axes or more, got {x_in.shape}", repr(self))
-        return self.send(x_in.transpose(self._order(x_in.ndim, self.axes)))
+        return self.send(self.forward_unchecked(x_in))
+
+    def forward_unchecked(self, x_in: Array) -> Array:
+        return x_in.transpose(self._order(x_in.ndim, self.axes))
 
     def backward(self, g_out: Any) -> tuple[Array, Gradients]:
-        g_out = self.receive_gradient(g_out)
+        return self.backward_unchecked(self.receive_gradient(g_out))
+
+    def backward_unchecked(self, g_out: Array) -> tuple[Array, Gradients]:
         return g_out.transpose(self._order(g_out.ndim, np.argsort(self.axes))), {}
 
     def _order(self, n: int, axes: Any) -> tuple[int, ...]:

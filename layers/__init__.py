@@ -51,6 +51,7 @@ from layers.gates.square import Square as Square
 from layers.gates.subtract import Subtract as Subtract
 from layers.gates.sum import Sum as Sum
 from layers.linear import Linear as Linear
+from layers.memory import keep_freed_memory
 from layers.normalization.batch_norm import BatchNorm as BatchNorm
 from layers.normalization.group_norm import GroupNorm as GroupNorm
 from layers.normalization.group_norm import InstanceNorm as InstanceNorm
@@ -95,3 +96,5 @@ from layers.wiring.reshape import Reshape as Reshape
 from layers.wiring.select import Select as Select
 from layers.wiring.split import Split as Split
 from layers.wiring.transpose import Transpose as Transpose
+
+keep_freed_memory()

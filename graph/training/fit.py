@@ -46,7 +46,8 @@ def fit(
     Equation:  theta <- theta - lr * optimizer(dJ/dtheta), with J over a minibatch, penalty included
     Shapes:    x (N, ...) or a tuple of such arrays, y (N, ...); validation a pair (x, y) of the same kind
     Raises:    TypeError or ValueError that names the argument, before anything is changed; FloatingPointError when
-               the cost stops being finite: the model keeps the last parameters whose cost was finite
+               the cost stops being finite: the model keeps parameters whose cost was finite, the last ones if the cost
+               has grown out of bounds, those of at most 15 steps before if one update did it
     Source:    chapter 14.3, equation 14.9, and 14.5, equation 14.11
 
     lr is a number or a function of the step number, 0, 1, ... The rows are reshuffled each epoch by `rng`; the same

@@ -30,7 +30,7 @@ def sgd(
     Equation:  theta <- theta - lr * dJ/dtheta, with J over a minibatch of `batch_size` datapoints
     Shapes:    x (N, ...) or a tuple of such arrays, y (N, ...)
     Raises:    TypeError or ValueError that names the argument, at once and not at the first step;
-               FloatingPointError when the cost stops being finite: the model keeps the last good parameters
+               FloatingPointError when the cost stops being finite: the model keeps good ones, as in `fit`
     Source:    chapter 14.3, equation 14.9, and 14.5, equation 14.11
 
     Nothing happens between the items, so a loop may look at the model, and `break` ends the training.

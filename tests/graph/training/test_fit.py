@@ -272,6 +272,18 @@ def test_a_diverging_run_says_so_and_keeps_the_last_good_parameters(dtype, lr):
     assert bits(model) == before
 
 
+def test_one_ruinous_update_takes_the_model_back_a_few_steps():
+    x, y = data()
+    model, kept = mlp(), []
+    with pytest.raises(FloatingPointError, match="at step 24 "):
+        for step in sgd(
+            model, SoftmaxCrossEntropy(), x, y, epochs=100, batch_size=50, lr=lambda k: (0.1, 1e300)[k == 23]
+        ):
+            kept.append(bits(model))
+    assert len(kept) == 24
+    assert bits(model) == kept[15]  # as before step 16: the cost had not grown since
+
+
 def test_a_last_update_to_infinity_is_taken_back():
     model = Linear.from_arrays(np.array([[2.0]], np.float32))
     with pytest.raises(FloatingPointError, match=r"W is not finite.*step 0 .*lr=1e\+39.*smaller lr"):

@@ -87,9 +87,6 @@ class Convolution(KernelLayer):
         x, kernel = self.x_padded, self.params["W"].shape[2:]
         shape = (len(x), *kernel, *self.places, x.shape[-1])
         if self._memory is None or self._memory.shape != shape or self._memory.dtype != x.dtype:
-            # made and let go at once: from then on glibc keeps freed memory, up to 60 MB, and does not
-            # give it back between steps: 800 page faults a step less, 20% of conv - pool - conv - pool - linear
-            np.empty(30 * 2**20, np.uint8)
             self._memory = np.empty(shape, x.dtype)
         return self._memory
 

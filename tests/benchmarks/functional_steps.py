@@ -58,13 +58,7 @@ def autograd_tape(work: Work, dtype: str) -> Callable[[], object] | None:
 
 
 def _params(work: Work, dtype: str) -> list:
-    import numpy as np
-
-    if work.kind != "conv":
-        return work.weights(dtype)
-    rng = np.random.default_rng(1)
-    filters = [(0.2 * rng.normal(size=s).astype(dtype), np.zeros(s[0], dtype)) for s in ((16, 1, 3, 3), (32, 16, 3, 3))]
-    return filters + work.weights(dtype)
+    return work.filters(dtype) + work.weights(dtype) if work.kind == "conv" else work.weights(dtype)
 
 
 def _cost(np: Any, relu: Callable, work: Work, conv: Callable | None = None) -> Callable:

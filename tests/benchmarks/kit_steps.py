@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from graph import Residual, Sequential
-from layers import Layer, Linear, ReLU
+from layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from losses import SoftmaxCrossEntropy
 from tests.benchmarks.circuit_steps import kit_circuit
 from tests.benchmarks.works import LR, Work
@@ -43,16 +41,15 @@ def model_of(work: Work, dtype: str) -> Layer:
 
 
 def _conv(work: Work, dtype: str) -> Layer:
-    from layers import Conv2d, Flatten, MaxPool2d
-
-    rng = np.random.default_rng(1)
+    (W1, b1), (W2, b2) = work.filters(dtype)
+    (W3, b3) = work.weights(dtype)[0]
     return Sequential(
-        Conv2d(1, 16, 3, rng=rng, dtype=dtype),
+        Conv2d.from_arrays(W1, b1),
         ReLU(),
         MaxPool2d(2),
-        Conv2d(16, 32, 3, rng=rng, dtype=dtype),
+        Conv2d.from_arrays(W2, b2),
         ReLU(),
         MaxPool2d(2),
         Flatten(),
-        Linear(work.widths[0], work.widths[1], rng=rng, dtype=dtype),
+        Linear.from_arrays(W3, b3),
     )

@@ -7,15 +7,16 @@ from collections.abc import Callable
 import numpy as np
 
 from tests.benchmarks.circuit_steps import script_circuit
+from tests.benchmarks.conv_steps import script_conv
 from tests.benchmarks.works import LR, Work
 
 
-def script(work: Work, dtype: str) -> Callable[[], object] | None:
+def script(work: Work, dtype: str) -> Callable[[], object]:
     """A hand-written step: no layers, no checks, nothing remembered but what the next line needs."""
     if work.kind == "circuit":
         return script_circuit(work, dtype)
     if work.kind == "conv":
-        return None
+        return script_conv(work, dtype)
     x, y = work.data(dtype)
     params = work.weights(dtype)
     rows, ones = np.arange(len(y)), np.ones(len(y), dtype)

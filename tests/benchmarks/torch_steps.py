@@ -34,22 +34,16 @@ def torch_eager(work: Work, dtype: str, threads: int) -> Callable[[], object] | 
 
 def _model(torch: object, work: Work, dtype: str) -> object:
     nn = torch.nn
-    if work.kind == "conv":
-        return nn.Sequential(
-            nn.Conv2d(1, 16, 3),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Conv2d(16, 32, 3),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Flatten(),
-            nn.Linear(*work.widths),
-        )
-    linear = []
-    for W, b in work.weights(dtype):
-        layer = nn.Linear(W.shape[1], W.shape[0])
+
+    def filled(layer, W, b):
         layer.weight.data, layer.bias.data = torch.from_numpy(W), torch.from_numpy(b)
-        linear.append(layer)
+        return layer
+
+    linear = [filled(nn.Linear(W.shape[1], W.shape[0]), W, b) for W, b in work.weights(dtype)]
+    if work.kind == "conv":
+        conv1, conv2 = (filled(nn.Conv2d(W.shape[1], W.shape[0], 3), W, b) for W, b in work.filters(dtype))
+        pairs = (conv1, nn.ReLU(), nn.MaxPool2d(2), conv2, nn.ReLU(), nn.MaxPool2d(2))
+        return nn.Sequential(*pairs, nn.Flatten(), *linear)
     if work.kind == "residual":
 
         class Block(nn.Module):

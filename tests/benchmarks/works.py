@@ -31,6 +31,12 @@ class Work:
         scale = 0.5 if self.kind == "residual" else 1.0
         return [((scale * rng.normal(0, np.sqrt(2 / n), (m, n))).astype(dtype), np.zeros(m, dtype)) for n, m in pairs]
 
+    def filters(self, dtype: str) -> list[tuple[np.ndarray, np.ndarray]]:
+        """(W, b) of the two convolutions of "conv"; no contender's time depends on their numbers."""
+        rng = np.random.default_rng(1)
+        shapes = ((16, 1, 3, 3), (32, 16, 3, 3))
+        return [((0.2 * rng.normal(size=shape)).astype(dtype), np.zeros(shape[0], dtype)) for shape in shapes]
+
 
 LR = 1e-3
 WORKS = [

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.benchmarks.measure import in_process
+from tests.benchmarks.measure import in_processes
 
 HERE = Path(__file__).parent
 ALL = "W1,W2,W3,W4,W5,W6,W7,W8"
@@ -30,7 +30,7 @@ def main() -> int:
 def check() -> int:
     """1 if the kit has become 25% slower against the straight-line script than the committed figures say."""
     committed = json.loads((HERE / "committed.json").read_text())
-    found = in_process(list(committed), "float32", 1, 5.0)
+    found = in_processes(list(committed), "float32", 1, 5.0)
     worse = 0
     for name, before in committed.items():
         now = 1 / found[name]["ratio"]["script"]
@@ -48,7 +48,7 @@ def report(options: argparse.Namespace) -> int:
     parts, kept = [f"Measured on {machine()}.", ""], {}
     for threads in map(int, options.threads.split(",")):
         for dtype in options.dtypes.split(","):
-            found = in_process(options.works.split(","), dtype, threads, options.seconds)
+            found = in_processes(options.works.split(","), dtype, threads, options.seconds)
             kept[f"{dtype}, {threads} thread(s)"] = found
             parts += [f"### {dtype}, {threads} thread(s)", "", work_table(found), ""]
             if (dtype, threads) == ("float32", 1):

@@ -69,10 +69,16 @@ def report(options: argparse.Namespace) -> int:
 def grown() -> dict[str, dict[str, float]]:
     """How the cost grows, in this process (run it with OPENBLAS_NUM_THREADS=1)."""
     from tests.benchmarks import scaling
+    from tests.benchmarks.kit_steps import kit
+    from tests.benchmarks.numpy_steps import script
 
+    sizes = (128, 256, 512, 1024, 2048)
     return {
-        "us a layer, by depth": scaling.depth(),
-        "us a datapoint, by batch": scaling.batch(),
+        "us a layer of 64, by depth": scaling.depth(kit),
+        "the same of the script": scaling.depth(script),
+        "us a layer of 32, by depth": scaling.depth(kit, 32),
+        "us a datapoint of 64-128-64-10, by batch": scaling.batch((64, 128, 64, 10), (1, 8, 32, *sizes, 4096)),
+        "us a datapoint of 784-512-512-10, by batch": scaling.batch((784, 512, 512, 10), sizes),
         "us for a thousand weights, by width": scaling.width(),
         "us a time step, by unrolled length": scaling.unrolled(),
         "page faults a step": scaling.page_faults(),

@@ -14,8 +14,9 @@ import numpy as np
 from graph import Sequential
 from layers import Layer, Linear, ReLU, Tanh
 from losses import SoftmaxCrossEntropy
+from tests.benchmarks.kit_steps import kit
 from tests.benchmarks.timing import in_turn, ratio
-from tests.benchmarks.works import LR, WORKS
+from tests.benchmarks.works import LR, WORKS, Work
 
 
 def step_of(model: Layer, x: np.ndarray, n_classes: int) -> Callable[[], object]:
@@ -43,20 +44,19 @@ def _microseconds(steps: dict[str, Callable], per: dict[str, int], seconds: floa
     return {name: 1e6 * median(times[name]) / per[name] for name in steps}
 
 
-def depth(seconds: float = 4.0) -> dict[str, float]:
-    """Microseconds a layer (Linear 64 + ReLU, batch 32), by the number of layers."""
-    x = np.random.default_rng(0).normal(size=(32, 64)).astype("float32")
+def depth(maker: Callable, width: int = 64, seconds: float = 8.0) -> dict[str, float]:
+    """Microseconds a layer (Linear + ReLU of `width`, batch 32), by the number of layers; the kit's or the script's."""
     depths = (5, 10, 50, 100, 200, 400)
-    return _microseconds(
-        {str(d): step_of(mlp([64] * (d + 1)), x, 64) for d in depths}, {str(d): d for d in depths}, seconds
-    )
+    works = {str(d): Work("", "", "mlp", (width,) * (d + 1), 32) for d in depths}
+    steps = {name: maker(work, "float32") for name, work in works.items()}
+    return _microseconds(steps, {str(d): d for d in depths}, seconds)
 
 
-def batch(seconds: float = 4.0) -> dict[str, float]:
-    """Microseconds a datapoint (64-128-64-10), by the size of the batch."""
+def batch(widths: tuple[int, ...], sizes: tuple[int, ...], seconds: float = 8.0) -> dict[str, float]:
+    """Microseconds a datapoint, by the size of the batch."""
     rng = np.random.default_rng(0)
-    sizes = (1, 8, 32, 128, 256, 512, 1024, 2048, 4096)
-    steps = {str(n): step_of(mlp([64, 128, 64, 10]), rng.normal(size=(n, 64)).astype("float32"), 10) for n in sizes}
+    xs = {str(n): rng.normal(size=(n, widths[0])).astype("float32") for n in sizes}
+    steps = {name: step_of(mlp(list(widths)), x, widths[-1]) for name, x in xs.items()}
     return _microseconds(steps, {str(n): n for n in sizes}, seconds)
 
 
@@ -81,20 +81,15 @@ def unrolled(seconds: float = 4.0) -> dict[str, float]:
 
 
 def page_faults(n_steps: int = 50) -> dict[str, float]:
-    """Minor page faults a step in the steady state, for W1 to W6."""
-    from tests.benchmarks.kit_steps import model_of
-
+    """Minor page faults a step in the steady state, when all arrays of a step are let go at its end."""
     faults = {}
-    for work in WORKS[:6]:
-        x, y = work.data("float32")
-        model, loss = model_of(work, "float32"), SoftmaxCrossEntropy()
+    for work in WORKS:
+        step = kit(work, "float32")
         n = 5 if work.name == "W4" else n_steps
-        for i in range(2 * n):  # a user's loop: the last step's arrays stay referenced until the next has made its own
+        for i in range(2 * n):
             if i == n:
                 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-            loss.forward(model.forward(x), y)
-            _, param_grads = model.backward(loss.backward()[0], to_data=False)
-            model.update(param_grads, LR)
+            step()
         faults[work.name] = (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / n
     return faults
 

@@ -13,8 +13,9 @@ from graph.forward_backward import forward_backward_graph
 from graph.jacobian import MOST_BYTES, in_words
 from graph.naming.places import check_model
 from graph.to_data.up_to import still
-from layers.base import Array, Gradients, Layer, float_array
+from layers.base import Array, Gradients, Layer
 from layers.errors import ParameterNameError, ShapeError, label
+from layers.wires import float_array
 from losses import SoftmaxCrossEntropy
 
 

@@ -9,16 +9,17 @@ from typing import Any, Self
 
 import numpy as np
 
-from layers.errors import BackwardBeforeForwardError, ParameterNameError, ShapeError
+from layers.checks import Checks
+from layers.errors import ParameterNameError
 from layers.update import checked_update, move
-from layers.wires import FLOATS, Array, described, float_array, float_arrays
+from layers.wires import Array
 
 Wire = Any  # one array, or a tuple of arrays where a layer has several inputs or outputs
 Gradients = dict[str, np.ndarray]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Layer:
+class Layer(Checks):
     """One block of a computation graph. A layer of one's own defines `forward` and `backward`, and nothing else.
 
     Equation:  x_out = f(x_in, theta)
@@ -45,7 +46,6 @@ class Layer:
     params: Mapping[str, Array] = NOTHING  # the arrays that `update` moves, by name
     layers: Mapping[str, Layer] = NOTHING  # the layers inside, by name: containers have some
     training: bool = True
-    _sent: Any = None  # shape and dtype of the last x_out: None until a forward pass has ended
 
     def forward(self, x_in: Wire) -> Wire:
         """x_out = f(x_in, theta); remembers what `backward` needs."""
@@ -115,52 +115,6 @@ class Layer:
             layer._switch(training)
         self.training = training
         return self
-
-    def receive(self, x_in: Any, dtype: np.dtype | None = None) -> Array:
-        """One input as an array of floats: of `dtype`, or keeping its own. The operating point is open until `send`."""
-        self._sent = None
-        if type(x_in) in FLOATS and (x_in.dtype is dtype or (dtype is None and x_in.dtype.kind == "f")):
-            return x_in
-        return float_array(self, "x_in", x_in, dtype)
-
-    def receive_many(self, x_in: Any, n: int | None = None) -> tuple[Array, ...]:
-        """Several inputs (exactly `n`, if given) as arrays of one float dtype."""
-        self._sent = None
-        if type(x_in) is not tuple or not x_in or (n is not None and len(x_in) != n):
-            return float_arrays(self, "x_in", x_in, n)
-        dtype = getattr(x_in[0], "dtype", None)
-        for x in x_in:
-            if type(x) not in FLOATS or x.dtype is not dtype or dtype.kind != "f":
-                return float_arrays(self, "x_in", x_in, n)
-        return x_in
-
-    def send(self, x_out: Any) -> Any:
-        """Hand out x_out, noting its shape and dtype for `receive_gradient`."""
-        if type(x_out) is tuple:
-            self._sent = [(x.shape, x.dtype) for x in x_out]
-        else:
-            self._sent = (x_out.shape, x_out.dtype)
-        return x_out
-
-    def receive_gradient(self, g_out: Any) -> Any:
-        """g_out with the shape and dtype of the x_out that was sent, or an error."""
-        sent = self._sent
-        if sent is None:
-            raise BackwardBeforeForwardError("backward needs a forward pass first: call forward(x_in)", repr(self))
-        if type(sent) is list:
-            if type(g_out) is not tuple or len(g_out) != len(sent):
-                raise ShapeError(f"g_out must be a tuple of {len(sent)} arrays, got {described(g_out)}", repr(self))
-            return tuple(self._gradient(g, *like) for g, like in zip(g_out, sent, strict=True))
-        shape, dtype = sent
-        if type(g_out) in FLOATS and g_out.dtype is dtype and g_out.shape == shape:
-            return g_out
-        return self._gradient(g_out, shape, dtype)
-
-    def _gradient(self, g_out: Any, shape: tuple[int, ...], dtype: np.dtype) -> Array:
-        g_out = float_array(self, "g_out", g_out, dtype)
-        if g_out.shape != shape:
-            raise ShapeError(f"g_out must be shaped like x_out, {shape}, got {g_out.shape}", repr(self))
-        return g_out
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

@@ -10,9 +10,9 @@ from graph.attention.attention import Attention
 from graph.dag import Graph
 from graph.sequential import Sequential
 from layers import Linear, Reshape, Transpose
-from layers.base import described
 from layers.errors import ShapeError
 from layers.rng import Seed, generator
+from layers.wires import described
 
 
 class MultiHeadAttention(Graph):

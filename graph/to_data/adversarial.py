@@ -8,7 +8,8 @@ import numpy as np
 
 from graph.to_data.up_to import still
 from layers.arguments import number, whole
-from layers.base import Array, Layer, float_array
+from layers.base import Array, Layer
+from layers.wires import float_array
 
 
 def adversarial(

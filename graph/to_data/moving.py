@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graph.dag import Graph
-from layers.base import Array, Gradients, Layer, float_array
+from layers.base import Array, Gradients, Layer
 from layers.errors import label
+from layers.wires import float_array
 
 
 class Inputs:

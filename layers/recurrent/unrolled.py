@@ -8,10 +8,11 @@ from typing import Any, Self
 import numpy as np
 
 from layers.arguments import whole
-from layers.base import Array, Gradients, Layer, described, float_array
+from layers.base import Array, Gradients, Layer
 from layers.errors import ShapeError, label, locate
 from layers.recurrent.rnn_cell import RNNCell
 from layers.rng import Seed, generator
+from layers.wires import described, float_array
 
 
 class Unrolled(Layer):

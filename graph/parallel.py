@@ -57,12 +57,6 @@ class Parallel(Container):
             x_out.append(run(x))
         return tuple(x_out)
 
-    def _plan(self, seen: list[Any]) -> None:
-        self._ways = [
-            (name, layer, sent, layer.forward_unchecked, layer.backward_unchecked)
-            for (name, layer), sent in zip(self.layers.items(), seen, strict=True)
-        ]
-
     def backward(self, g_out: Any, to_data: bool = True) -> tuple[Any, Gradients]:
         self._check_ran()
         done = self._backward_steady(g_out, to_data)
@@ -98,6 +92,12 @@ class Parallel(Container):
                 raise Unsteady
             param_grads[name] = layer.backward_params_unchecked(g)
         return self.gather_unchecked(param_grads)
+
+    def _plan(self, seen: list[Any]) -> None:
+        self._ways = [
+            (name, layer, sent, layer.forward_unchecked, layer.backward_unchecked)
+            for (name, layer), sent in zip(self.layers.items(), seen, strict=True)
+        ]
 
     def forward_steps(self, x_in: Any, *, nested: bool = False) -> Iterator[ForwardStep]:
         """Forward one layer at a time, in order; `nested` goes into containers."""

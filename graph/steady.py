@@ -22,8 +22,8 @@ class Steady(Layer):
 
     The layers of the kit check nothing but the shape and dtype of what comes in, and an x_in like that of the last pass
     makes every wire inside like it was then. Whatever is odd on the way ends the attempt, and the pass is made with all
-    checks, which say what is wrong. It takes 10 to 15% off a step of an MLP with 64 units a layer, and half of one of a
-    circuit of scalars.
+    checks, which say what is wrong. It takes 13% off a step of 100 x (Linear 64 + ReLU), and more than half off one of
+    a circuit of scalars.
 
     A layer that somebody else has run in between is known by its `_sent`: each checked pass leaves a new one there.
     """

@@ -59,7 +59,7 @@ class ReLU(Layer):
         gate = (self.x_out > self.zero).astype(g_out.dtype)
         if self.at_kink is not None:
             gate += g_out.dtype.type(self.at_zero) * self.at_kink
-        gate *= g_out  # in place: a fifth less than g_out * gate, 3% of 784-512-512-10
+        gate *= g_out
         return gate, {}
 
     def __repr__(self) -> str:

@@ -16,9 +16,9 @@ from graph.forward_backward import forward_backward_graph as forward_backward_gr
 from graph.jacobian import jacobian as jacobian
 from graph.parallel import Parallel as Parallel
 from graph.recurrent import Recurrent as Recurrent
+from graph.residual import Residual as Residual
 from graph.save_load import load as load
 from graph.save_load import save as save
-from graph.sequential import Residual as Residual
 from graph.sequential import Sequential as Sequential
 from graph.to_data.adversarial import adversarial as adversarial
 from graph.to_data.optimise_input import optimise_input as optimise_input

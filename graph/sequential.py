@@ -7,10 +7,8 @@ from typing import Any
 
 from graph.container import Container
 from graph.naming.places import name_layers
-from graph.parallel import Parallel
 from graph.steady import Unsteady
 from graph.steps import BackwardStep, ForwardStep, backward_through, forward_through
-from layers import Add, Branch, Identity
 from layers.base import Gradients, Layer
 from layers.errors import locate
 
@@ -122,27 +120,6 @@ class Sequential(Container):
         for name, layer in reversed(self._chain):
             g, param_grads[name] = yield from backward_through(self, name, layer, g, nested)
         return g, self.gather(param_grads)
-
-
-class Residual(Sequential):
-    """A body with a straight way round it: x_out = body(x_in) + x_in.
-
-    Equation:  x_out = body(x_in) + x_in
-               g_in = g_out L_body^x + g_out
-    Shapes:    x_in and x_out alike, so body must keep the shape
-    Raises:    ShapeError if body changes the shape
-    Source:    chapter 14.7, figures 14.18 to 14.20: a Branch, two ways in Parallel, an Add
-
-    >>> from layers import Linear
-    >>> block = Residual(Linear.from_arrays([[2.0]], [0.0]))
-    >>> block.forward([5.0])                           # 2*5 + 5
-    array([15.])
-    >>> block.backward([10.0])[0]                      # 10*2 + 10: gradients add at the branch
-    array([30.])
-    """
-
-    def __init__(self, body: Layer) -> None:
-        super().__init__(Branch(2), Parallel(body, Identity()), Add())
 
 
 def _back(ways: list[tuple], g: Any) -> tuple[Any, dict[str, Gradients]]:

@@ -6,7 +6,8 @@ from graph.backward.circuit import Circuit
 from graph.backward.gate_rules import RULES, Pull, Rule, Wires
 from graph.dag import Graph
 from graph.parallel import Parallel
-from graph.sequential import Residual, Sequential
+from graph.residual import Residual
+from graph.sequential import Sequential
 from layers.base import Layer
 from layers.errors import label
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from graph.dag import Graph
-from graph.sequential import Residual, Sequential
+from graph.residual import Residual
+from graph.sequential import Sequential
 from graph.views.trace import Trace
 from layers import Exp, Linear, Max, ReLU
 from layers.rng import Seed, generator

@@ -7,11 +7,13 @@ import pytest
 
 import layers
 from graph import check_layer
+from graph.steady import has_unchecked
 from layers import BackwardBeforeForwardError, Layer, ShapeError
 
 EXPORTED = [value for value in vars(layers).values() if inspect.isclass(value) and issubclass(value, Layer)]
 LAYERS = [layer for layer in EXPORTED if layer is not Layer]
 every_layer = pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
+WITH_TWINS = [kind for kind in LAYERS if has_unchecked(kind.example(0)[0])]
 both_dtypes = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
 
@@ -204,3 +206,18 @@ def test_class_docstring_has_the_parts_in_order(kind):
     assert min(parts) > 0, "Equation, Shapes, Source and a worked example"
     assert parts == sorted(parts)
     assert doc.isascii()
+
+
+@pytest.mark.parametrize("kind", WITH_TWINS, ids=lambda kind: kind.__name__)
+@both_dtypes
+def test_the_twins_without_checks_give_the_same_bits(kind, dtype):
+    layer, x_in, g_out, _ = made(kind, dtype)
+    x_out, (g_in, param_grads) = layer.forward(x_in), layer.backward(g_out)
+    assert_same(layer.forward_unchecked(x_in), x_out)
+    g_in_unchecked, unchecked = layer.backward_unchecked(g_out)
+    assert_same(g_in_unchecked, g_in)
+    assert unchecked.keys() == param_grads.keys() == layer.backward_params_unchecked(g_out).keys()
+    for name, g in param_grads.items():
+        assert_same(unchecked[name], g)
+        assert_same(layer.backward_params_unchecked(g_out)[name], g)
+    assert_same(layer.backward(g_out)[0], g_in)  # still at an operating point

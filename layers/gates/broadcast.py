@@ -54,4 +54,6 @@ def product_to(g: Array, other: Array, shape: tuple[int, ...]) -> Array:
     >>> product_to(np.array([1.0, 2.0]), np.array([10.0, 100.0]), ())
     np.float64(210.0)
     """
-    return g.dot(other) if not shape and g.ndim == 1 else sum_to(g * other, shape)
+    if shape:
+        return sum_to(g * other, shape)
+    return g.dot(other) if g.ndim == 1 else np.vdot(g, other)
